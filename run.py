@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+"""The entry point of the course: it makes what is missing, then does what the verb says.
+
+  python3 run.py lab         open the lessons in JupyterLab
+  python3 run.py test        run every check, in one pytest run
+  python3 run.py setup       only make the environment ("setup test": with the test tools)
+  python3 run.py notebooks   execute the lessons and save them in normal form (--check: only compare)
+  python3 run.py bench       run the benchmarks (or those named)
+
+What follows the verb is passed on: "run.py lab --port 9999 --no-browser", "run.py test -k softmax".
+The environment is the folder .venv beside this file; delete it to start afresh. pip reads its usual
+settings (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, … and its configuration files).
+"""
+
+# Standard library only, and no syntax newer than Python 3.6: whoever starts this with a Python that is
+# too old shall read a sentence, not a SyntaxError. What is printed is ASCII, for consoles that know no more.
+import errno
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+ROOT = Path(__file__).resolve().parent
+REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
+SPACE_NEEDED = 2.0  # GB: the environment with the CPU build of torch, and its downloads
+NEWS = "@jupyterlab/apputils-extension:announcements"
+
+NO_SPACE = re.compile(r"No space left on device|not enough space on the disk|Disk quota exceeded", re.I)
+NO_NETWORK = re.compile(
+    r"NewConnectionError|NameResolutionError|Connect(ion)?Timeout|ReadTimeout|ProxyError|SSLError"
+    r"|ProtocolError|IncompleteRead|Connection(Reset|Aborted|Broken)|Max retries exceeded"
+)
+
+
+class Stop(Exception):  # noqa: N818  (an end, with what the user has to know as one sentence)
+    """Ends the run with a sentence instead of a traceback."""
+
+
+def main(arguments):
+    """Do what the verb says; return the exit status."""
+    try:
+        check_python(sys.version_info)
+        if not arguments or arguments[0] in ("-h", "--help", "help"):
+            print(__doc__.replace("…", "..."))
+            return 0
+        verb, *rest = arguments
+        if verb not in VERBS:
+            raise Stop(f"There is no verb '{verb}'; choose one of: {', '.join(VERBS)}.")
+        return VERBS[verb](rest)
+    except Stop as stop:
+        sentence, status = str(stop), 1
+    except OSError as error:
+        sentence, status = explain_os_error(error), 1
+    except KeyboardInterrupt:
+        sentence, status = "Interrupted; the same command again goes on from here.", 130
+    print(f"run.py: {sentence}", file=sys.stderr)
+    return status
+
+
+# --- verbs ------------------------------------------------------------------------------------------
+
+
+def lab(arguments):
+    """Open the first lesson in JupyterLab, its saved figures trusted, without the news pop-up."""
+    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    if not lessons:
+        raise Stop("There are no lessons in the folder notebooks; is this clone complete?")
+    python = ensure("lessons")
+    silence_news()
+    sign(python, lessons)
+    # default_url and not a file name: a notebook named on the command line then opens instead.
+    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/notebooks/{lessons[0]}"]
+    return hand_over([python, "-m", "jupyterlab", *options, *arguments])
+
+
+def test(arguments):
+    """Run every check in one pytest run."""
+    return hand_over([ensure("tests"), "-m", "pytest", *arguments])
+
+
+def setup(arguments):
+    """Make the environment and say what to do next."""
+    if arguments not in ([], ["test"]):
+        raise Stop(f"'setup' takes nothing or the word 'test', and came with: {' '.join(arguments)}.")
+    ensure("tests" if arguments else "lessons")
+    print(f"Ready: python3 run.py {'test' if arguments else 'lab'}")
+    return 0
+
+
+def notebooks(arguments):
+    """Execute and normalise the lessons, or compare them with what an execution gives."""
+    return hand_over([ensure("tests"), str(ROOT / "tools" / "notebooks.py"), *arguments])
+
+
+def bench(arguments):
+    """Run benchmarks/*.py one after the other; names choose among them, options go to each."""
+    known = sorted(path.stem for path in (ROOT / "benchmarks").glob("[!_]*.py"))
+    names = [a for a in arguments if not a.startswith("-")] or known
+    unknown = sorted(set(names) - set(known))
+    if unknown or not known:
+        raise Stop(f"There is no benchmark {' '.join(unknown[:1])}; there are: {', '.join(known) or 'none'}.")
+    python = ensure("tests")
+    status = 0
+    for name in names:
+        print(f"== benchmarks/{name}.py", flush=True)
+        options = [a for a in arguments if a.startswith("-")]
+        status = subprocess.call([python, "-m", f"benchmarks.{name}", *options], cwd=str(ROOT)) or status
+    return status
+
+
+VERBS = {"lab": lab, "test": test, "setup": setup, "notebooks": notebooks, "bench": bench}
+
+
+# --- the environment --------------------------------------------------------------------------------
+
+
+def check_python(version):
+    """Refuse a Python that the lessons do not support."""
+    if not OLDEST <= tuple(version[:2]) <= NEWEST:
+        oldest, newest, this = (".".join(map(str, v)) for v in (OLDEST, NEWEST, version[:3]))
+        raise Stop(
+            f"Python {oldest} to {newest} is needed, and this is Python {this} ({sys.executable}); "
+            "start it with another one, for example: python3.13 run.py lab"
+        )
+
+
+def ensure(kind):
+    """Make the environment hold the pins of `kind` ("lessons" or "tests"); return its Python.
+
+    The stamp is removed first and written last: an environment without a valid one is incomplete.
+    """
+    env = ROOT / ".venv"
+    stamp_file = env / "complete.json"
+    python = str(env / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    stamp, found = read_json(stamp_file), probe(python)
+    # An environment cannot be moved: its scripts and the link to `helpers` hold absolute paths.
+    moved = stamp.get("root", str(ROOT)) != str(ROOT)
+    if found and not moved and is_complete(stamp, kind, found):
+        return python
+    if not found or moved:
+        if os.path.lexists(str(env)):
+            why = "was moved" if moved else "is broken"
+            print(f"The environment .venv {why}: making it anew.", flush=True)
+            shutil.rmtree(str(env))
+        found = create(env, python)
+    elif stamp:
+        print("The requirements or Python have changed: bringing .venv up to date.", flush=True)
+        stamp_file.unlink()
+    else:
+        print("The environment .venv is incomplete: completing it.", flush=True)
+    forget_half_installed(Path(found["packages"]))
+    pip_install(python, REQUIREMENTS[kind][-1])
+    # Matplotlib lists the fonts at its first import; on a slow disk it would say so inside a lesson.
+    subprocess.call([python, "-c", "import matplotlib.font_manager"], cwd=str(ROOT))
+    made = {made: fingerprint(made) for made in ("lessons", kind)}
+    write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
+    return python
+
+
+def is_complete(stamp, kind, found):
+    """Tell whether the stamp says that these very requirements were installed for this Python."""
+    return stamp.get("python") == found["version"] and stamp.get(kind) == fingerprint(kind)
+
+
+def fingerprint(kind):
+    """Hash everything that decides what is installed; how tests are run and code is linted does not."""
+    import tomllib  # new in Python 3.11, which check_python has made sure of
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = [(ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS[kind]]
+    parts += [project["build-system"], project["project"], project["tool"]["setuptools"]]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def probe(python):
+    """Return version and package folder of a Python that starts and has pip, else None."""
+    code = (
+        "import json, sys, sysconfig, pip; version = sys.version.split()[0];"
+        "print(json.dumps({'version': version, 'packages': sysconfig.get_path('purelib')}))"
+    )
+    try:
+        said = subprocess.check_output([python, "-I", "-c", code], stderr=subprocess.DEVNULL)
+        return json.loads(said.decode())
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return None
+
+
+def create(env, python):
+    """Make an empty environment, if there is room for what follows; return what `probe` says of it."""
+    free = shutil.disk_usage(str(ROOT)).free / 1e9
+    if free < SPACE_NEEDED:
+        raise Stop(
+            f"Not enough disk space: the environment needs at least {SPACE_NEEDED:.1f} GB "
+            f"and {free:.1f} GB are free in {ROOT}."
+        )
+    print(f"Making the environment {env} with Python {sys.version.split()[0]} ...", flush=True)
+    base = getattr(sys, "_base_executable", None) or sys.executable  # not a .venv that was just removed
+    process = subprocess.Popen(
+        [base, "-m", "venv", str(env)], stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    said = process.communicate()[0].decode("utf-8", "replace")
+    if "ensurepip is not available" in said:
+        raise Stop("This Python cannot make environments; on Debian and Ubuntu: apt install python3-venv")
+    found = None if process.returncode else probe(python)
+    if not found:
+        raise Stop(explain(said, "Python could not make an environment"))
+    return found
+
+
+def forget_half_installed(packages):
+    """Remove the records of packages whose installation was interrupted: pip would think them complete.
+
+    pip unpacks a package's metadata somewhere on the way and writes INSTALLER at the end.
+    """
+    for folder in sorted(packages.glob("*.dist-info")):
+        if not (folder / "INSTALLER").exists():
+            print(f"{folder.stem} is only half installed: installing it again.", flush=True)
+            shutil.rmtree(str(folder))
+
+
+def pip_install(python, requirements):
+    """Install the requirements and, editable, the project; pip's progress goes straight to the screen."""
+    print(f"Installing {requirements}; the first time this takes minutes.", flush=True)
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    command += ["-r", str(ROOT / requirements), "-e", str(ROOT)]
+    process = subprocess.Popen(command, cwd=str(ROOT), stderr=subprocess.PIPE)
+    said, retrying = [], False
+    try:
+        for line in process.stderr:
+            said.append(line.decode("utf-8", "replace").rstrip())
+            if "Retrying (" in said[-1] and not retrying:
+                retrying = True
+                print("The package index does not answer; pip tries again ...", flush=True)
+    finally:
+        process.wait()
+    if process.returncode:
+        raise Stop(explain("\n".join(said), "pip could not install the requirements"))
+
+
+def explain(said, failure):
+    """Say in one sentence what went wrong; the whole message comes first where the cause is unknown."""
+    if NO_SPACE.search(said):
+        return explain_os_error(OSError(errno.ENOSPC, ""))
+    network = NO_NETWORK.search(said)
+    if network:
+        return (
+            f"The package index cannot be reached ({network.group()}): check the network, or pip's proxy and "
+            "index settings, and run this again; it goes on from here."
+        )
+    missing = re.search(r"No matching distribution found for (\S+)", said)
+    if missing:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"The package index has no {missing.group(1)} for Python {version} on this system."
+    print(said, file=sys.stderr)
+    return f"{failure}; its message is above."
+
+
+def explain_os_error(error):
+    """Say in one sentence what the operating system refused."""
+    full = error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None))
+    if full or getattr(error, "winerror", None) == 112:
+        return (
+            "The disk (or the temporary folder, or your quota) is full: the environment needs at least "
+            f"{SPACE_NEEDED:.1f} GB, several times that with torch's CUDA build; make room and run this "
+            "again, it goes on from here."
+        )
+    return f"{error.filename or 'The operating system refused'}: {error.strerror or error}."
+
+
+# --- JupyterLab -------------------------------------------------------------------------------------
+
+
+def silence_news():
+    """Switch JupyterLab's question about news off, in this environment only."""
+    path = ROOT / ".venv" / "etc" / "jupyter" / "labconfig" / "page_config.json"
+    config = read_json(path)
+    disabled = config.setdefault("disabledExtensions", {})
+    if NEWS not in disabled:
+        disabled[NEWS] = True
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, config)
+
+
+def sign(python, lessons):
+    """Trust the lessons as they are shipped: JupyterLab hides saved SVG figures of unsigned notebooks."""
+    command = [python, "-m", "jupyter", "trust", *lessons]
+    if subprocess.call(command, cwd=str(ROOT / "notebooks"), stdout=subprocess.DEVNULL):
+        print("The lessons could not be signed: their saved figures show once you run them.", flush=True)
+
+
+# --- small things -----------------------------------------------------------------------------------
+
+
+def hand_over(command):
+    """Go on as another program, so that signals and the exit status are its own."""
+    os.chdir(str(ROOT))
+    sys.stdout.flush()
+    if os.name != "nt":
+        os.execv(command[0], command)
+    process = subprocess.Popen(command)  # Windows cannot: wait, and leave Ctrl-C to the program
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
+
+
+def read_json(path):
+    """Return the object in a JSON file, an empty one when there is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def write_json(path, value):
+    """Write a JSON file at once, never half of it."""
+    new = path.with_name(path.name + ".new")
+    new.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    new.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
