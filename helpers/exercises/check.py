@@ -1,0 +1,254 @@
+"""Checks of the learner's answers that name the mistake made.
+
+How an exercise stands in a notebook (tests/test_exercises.py holds every lesson to it):
+
+1. Cells of nothing but imports: `import numpy as np`, `from helpers.exercises import lesson_03 as ex`, …
+2. A Markdown cell sets the task.
+3. One code cell holds the stub and, as its last line, the check, so that running it always judges what is
+   written there now. A stub returns `...`, or is `...` where a value is asked for:
+
+       def softmax_rows(f):
+           return ...
+
+       softmax_rows = ex.softmax_rows.check(softmax_rows)
+
+   It is saved as executed: "not attempted yet". The name then stands for the lesson's own solution, so
+   that later cells can use it in any case.
+4. The very next cell is Markdown, word for word what `print(ex.softmax_rows.details())` writes: the hints
+   and the solution, folded.
+
+A prediction stands round an explorer: a code cell with nothing but `ex.shift.ask()`, the explorer, and a
+code cell with nothing but `ex.shift.explain()`; see predict.py.
+"""
+
+import copy
+import inspect
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from helpers.exercises.plain import Plain, error_words, freeze, holds_ellipsis, same, shape, tell_apart, words
+from helpers.exercises.results import record
+from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
+
+CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
+COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one case: a frozen value or an error, and the names of the arguments that were changed."""
+
+    value: Plain = None
+    error: str | None = None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def error_name(self) -> str | None:
+        """The class of the error, without its message."""
+        return self.error and self.error.partition(":")[0]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that learners really give, and the advice for it.
+
+    An answer is recognised by giving what `wrong` gives in every case; or, where learners write the same
+    mistake in several ways, by `when(got, expected)` being true for a case that is not right.
+    """
+
+    name: str
+    wrong: object
+    advice: str
+    when: Callable[[Outcome, Outcome], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that must hold for the learner's answer (`holds(answer)` is true), and what to say if not."""
+
+    holds: Callable[[object], bool]
+    advice: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What `check` says: the status, a text, and the mistake it recognised, if any."""
+
+    status: str
+    text: str
+    mistake: str | None = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exercise:
+    """One task, its right answer, and what is known of wrong ones.
+
+    reference: a function, or the value itself where a value is asked for.
+    cases: argument tuples for a function, the simplest first: the first that fails is the counter-example.
+    shown: one sentence, what a right answer has shown.
+    hints, solution: folded under the exercise; the solution is Python source, the text of a whole answer.
+    A value with properties is right when all of them hold; `reference` is then one of several right answers.
+    """
+
+    name: str
+    reference: object
+    shown: str
+    mistakes: Sequence[Mistake]
+    hints: Sequence[str]
+    solution: str
+    cases: Sequence[tuple] = ((),)
+    properties: Sequence[Property] = ()
+    rtol: float = 1e-9
+    atol: float = 1e-12
+
+    def __repr__(self) -> str:
+        return f"Exercise({self.name!r})"
+
+    def check(self, answer: object) -> object:
+        """Say how good the answer is; return it if it is right, otherwise the reference. Never raises."""
+        verdict = self.judge(answer)
+        if verdict.status != STAND_IN:  # says nothing about the learner's answer
+            record(self.name, f"{verdict.status}: {verdict.mistake}" if verdict.mistake else verdict.status)
+        word, colour = verdict.status.capitalize(), COLOURS.get(verdict.status, GREY)
+        rich = f"<p><code>{self.name}</code>: <strong>{word}.</strong> {inline(verdict.text)}</p>"
+        show(f"{self.name}: {verdict.status}. {verdict.text}", card(rich, colour))
+        return answer if verdict.status == CORRECT else self.reference
+
+    def judge(self, answer: object) -> Verdict:
+        """Return the verdict on an answer without displaying or recording it."""
+        wants_function = callable(self.reference)
+        if answer is ...:
+            return Verdict(UNTOUCHED, "Replace the `...` and run this cell again.")
+        if answer is self.reference and (wants_function or type(answer) is float):
+            return Verdict(STAND_IN, "It took the place of your answer: run the cell that defines yours.")
+        if wants_function and not callable(answer):
+            return Verdict(WRONG, self._not_a_function(answer))
+        if callable(answer) and not wants_function:
+            return Verdict(WRONG, "A value is asked for, but this is a function: did you forget to call it?")
+
+        got, expected = self._outcomes(answer), self._outcomes(self.reference)
+        if any(_ellipsis_left(outcome) for outcome in got):
+            return Verdict(UNTOUCHED, "There is still a `...` in it: replace it and run this cell again.")
+        wrong = [pair for pair in enumerate(zip(got, expected, strict=True)) if not self._agree(*pair[1])]
+        broken = self._broken_property(answer) if self._several_right or not wrong else None
+        if broken or (wrong and not self._several_right):
+            return self._known_mistake(got, wrong) or broken or self._counter_example(*wrong[0])
+        for name in (name for outcome in got for name in outcome.changed):
+            return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
+                                  f"which the caller may still need. Compute a new array instead of writing "
+                                  f"into this one (no `{name} -= …`, no `{name}[…] = …`).")
+        return Verdict(CORRECT, self.shown)
+
+    def details(self) -> str:
+        """Return the folded hints and solution as Markdown, for the cell after the exercise."""
+        folds = [(f"Hint {i} of {len(self.hints)}", hint) for i, hint in enumerate(self.hints, 1)]
+        folds.append(("Solution", f"```python\n{self.solution.strip()}\n```"))
+        return "\n\n".join(f"<details><summary>{a}</summary>\n\n{b}\n\n</details>" for a, b in folds)
+
+    @property
+    def _several_right(self) -> bool:
+        return bool(self.properties) and not callable(self.reference)
+
+    @property
+    def _arguments(self) -> list[str]:
+        return list(inspect.signature(self.reference).parameters) if callable(self.reference) else []
+
+    def _outcomes(self, answer: object) -> list[Outcome]:
+        return [_run(answer, case, self._arguments) for case in self.cases]
+
+    def _agree(self, a: Outcome, b: Outcome) -> bool:
+        return a.error_name == b.error_name and same(a.value, b.value, self.rtol, self.atol)
+
+    def _broken_property(self, answer: object) -> Verdict | None:
+        for rule in self.properties:
+            holds = _run(lambda rule=rule: bool(rule.holds(answer)), ())
+            if holds.error or not holds.value:
+                return Verdict(WRONG, rule.advice)
+        return None
+
+    def _known_mistake(self, got: list[Outcome], wrong: list) -> Verdict | None:
+        for mistake in self.mistakes:
+            by_sight = mistake.when and any(mistake.when(*pair) for _, pair in wrong)
+            if by_sight or all(map(self._agree, got, self._outcomes(mistake.wrong))):
+                return Verdict(WRONG, mistake.advice, mistake.name)
+        return None
+
+    def _not_a_function(self, answer: object) -> str:
+        arguments = " and ".join(f"`{name}`" for name in self._arguments)
+        kind = shape(_run(answer, ()).value)
+        return (f"`{self.name}` must be a function of {arguments}, but it is {kind}. "
+                "Hand over the function itself, without calling it.")
+
+    def _counter_example(self, case: int, pair: tuple[Outcome, Outcome]) -> Verdict:
+        got, right = pair[0], pair[1].value
+        start, returns, fails = "Your answer", "is", "cannot be read:"
+        if callable(self.reference):
+            given = ", ".join(f"{name} = {words(freeze(value))}"
+                              for name, value in zip(self._arguments, self.cases[case], strict=False))
+            start, returns, fails = f"For `{given}` your function", "returns", "raises"
+        if got.error:
+            return Verdict(WRONG, f"{start} {fails} {got.error}")
+        if got.value is None:
+            return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?")
+        if shape(got.value) != shape(right):
+            return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {shape(right)}.")
+        if callable(self.reference):
+            mine, ours, where = tell_apart(got.value, right, self.rtol, self.atol)
+            text = f"{start} gives `{mine}`{where}; expected is `{ours}`."
+        else:  # the value is the answer: it is not given away
+            text = f"{start} `{words(got.value, tiny=self.atol)}` is {_too(got.value, right)}."
+        if _has_nan(got.value) and not _has_nan(right):
+            text += " NaN is what 0/0, ∞ − ∞ and the logarithm of a negative number give."
+        return Verdict(WRONG, text)
+
+
+def raises(text: str) -> Callable[[Outcome, Outcome], bool]:
+    """Recognise an answer that fails with an error whose name or message contains `text`."""
+    return lambda got, expected: got.error is not None and text in got.error
+
+
+def sign_turned(got: Outcome, expected: Outcome) -> bool:
+    """Recognise an answer that is minus the right one."""
+    numbers = isinstance(got.value, np.ndarray) and isinstance(expected.value, np.ndarray)
+    return numbers and same(got.value, np.array(-expected.value), rtol=1e-9)
+
+
+def _run(answer: object, case: tuple, names: Sequence[str] = ()) -> Outcome:
+    """Call a function with copies of the arguments, or read a value; whatever happens is an outcome.
+
+    Only an interrupt from the keyboard passes: that is how the learner stops an endless loop.
+    """
+    given = copy.deepcopy(case)
+    try:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            value = freeze(answer(*given) if callable(answer) else answer)
+            changed = [name for name, before, after in zip(names, case, given, strict=False)
+                       if not same(freeze(before), freeze(after))]
+    except KeyboardInterrupt:
+        raise
+    except RecursionError:
+        return Outcome(error="RecursionError: it calls itself without end.")
+    except BaseException as error:  # SystemExit, too: the learner's code must not end the kernel's cell
+        return Outcome(error=error_words(error))
+    return Outcome(value, changed=tuple(changed))
+
+
+def _ellipsis_left(outcome: Outcome) -> bool:
+    """Tell whether a `...` of the stub was returned, or stumbled over, as in `e = ...; e / e.sum()`."""
+    stumbled = outcome.error_name in ("TypeError", "AttributeError") and "ellipsis" in outcome.error
+    return stumbled or holds_ellipsis(outcome.value)
+
+
+def _too(got: Plain, right: Plain) -> str:
+    numbers = isinstance(got, np.ndarray) and isinstance(right, np.ndarray)
+    if numbers and got.shape == right.shape == () and got.dtype == right.dtype == float and got == got:
+        return "too large" if got > right else "too small"
+    return "not right"
+
+
+def _has_nan(value: Plain) -> bool:
+    return isinstance(value, np.ndarray) and bool(np.isnan(value).any())

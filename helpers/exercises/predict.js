@@ -1,0 +1,74 @@
+// A multiple-choice question to commit to (part "ask") and its explanation (part "explain").
+// All HTML in the traits was made from escaped text by predict.py.
+
+let views = 0;
+
+function ask(model, el) {
+  el.innerHTML = `<form>
+    <fieldset><legend></legend><div class="options"></div></fieldset>
+    <p class="buttons"><button type="submit" class="commit">Commit</button>
+    <button type="button" class="again">Take it back and try again</button></p>
+    <p class="message" role="status" tabindex="-1"></p><p class="error" role="alert"></p></form>`;
+  const find = (selector) => el.querySelector(selector);
+  const group = `prediction-${++views}`;
+  find("legend").innerHTML = `<strong>Predict:</strong> ${model.get("title")}`;
+  find(".options").innerHTML = model.get("options")
+    .map((option, i) => `<label><input type="radio" name="${group}" value="${i}"><span>${option}</span></label>`).join("");
+  const radios = [...el.querySelectorAll("input")];
+
+  const show = () => {
+    const committed = model.get("committed");
+    const done = committed !== null;
+    radios.forEach((radio, i) => {
+      radio.disabled = done;
+      if (done) radio.checked = i === committed;
+    });
+    find(".commit").hidden = done;
+    find(".again").hidden = !done;
+    find(".message").textContent = model.get("message");
+    find(".error").innerHTML = model.get("error");
+  };
+  const commit = (choice) => {
+    model.set("committed", choice);
+    model.save_changes();
+  };
+  find("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const choice = radios.findIndex((radio) => radio.checked);
+    if (choice < 0) {
+      find(".message").textContent = "Choose an option first.";
+      radios[0].focus();
+      return;
+    }
+    commit(choice);
+    find(".message").focus(); // the button that had the focus is gone
+  });
+  find(".again").addEventListener("click", () => {
+    commit(null);
+    radios.find((radio) => radio.checked)?.focus();
+  });
+  return ["committed", "message", "error"].map((name) => [name, show]);
+}
+
+function explain(model, el) {
+  el.innerHTML = `<section><p class="title"></p><p class="message" role="status"></p><div class="body"></div></section>`;
+  el.querySelector(".title").innerHTML = `<strong>${model.get("title")}</strong>`;
+  const show = () => {
+    el.querySelector(".message").textContent = model.get("message");
+    el.querySelector(".body").innerHTML = model.get("body");
+  };
+  return ["message", "body"].map((name) => [name, show]);
+}
+
+function render({ model, el }) {
+  el.classList.add("prediction");
+  el.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the arrow keys from the radio buttons
+  const listeners = (model.get("part") === "ask" ? ask : explain)(model, el);
+  for (const [name, show] of listeners) {
+    show();
+    model.on(`change:${name}`, show);
+  }
+  return () => listeners.forEach(([name, show]) => model.off(`change:${name}`, show));
+}
+
+export default { render };

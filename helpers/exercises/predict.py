@@ -1,0 +1,140 @@
+"""Commit before you look: a multiple-choice question before an explorer, and its explanation after it.
+
+In the notebook, each as the only line of its cell: `ex.shift.ask()`, the explorer, `ex.shift.explain()`.
+The explanation stays closed until the learner has committed to an option. It does not matter which cell
+runs first, and running one again keeps the choice.
+"""
+
+import html
+from collections.abc import Mapping
+from pathlib import Path
+
+import anywidget
+import traitlets
+
+from helpers.exercises.results import record
+from helpers.exercises.saved_output import card, inline
+
+LETTERS = "ABCDEFGH"
+HERE = Path(__file__).parent
+
+
+class PredictionView(anywidget.AnyWidget):
+    """What is seen of a prediction: the question with its options, or the explanation."""
+
+    _esm = HERE / "predict.js"
+    _css = HERE / "predict.css"
+    part = traitlets.Unicode().tag(sync=True)  # "ask" or "explain"
+    title = traitlets.Unicode().tag(sync=True)  # the rest is HTML made from escaped text
+    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    committed = traitlets.Int(None, allow_none=True).tag(sync=True)
+    message = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    body = traitlets.Unicode().tag(sync=True)
+
+    def __init__(self, saved: dict[str, str], **traits) -> None:
+        self._saved = saved
+        super().__init__(**traits)
+
+    def _repr_mimebundle_(self, **kwargs):
+        """Show the widget where it is live; where it is not, the same text on every run."""
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return data | self._saved, metadata
+
+
+class Prediction:
+    """A question to commit to before looking.
+
+    name: the registry's name for it, unique in the course.
+    options: each option and, for after the commitment, why it is right or wrong.
+    answer: the option that is right.
+    """
+
+    def __init__(self, name: str, question: str, options: Mapping[str, str], answer: str) -> None:
+        if answer not in options:
+            raise ValueError(f"answer must be one of the options of {name}, got {answer!r}.")
+        self.name, self.question, self.options, self.answer = name, question, dict(options), answer
+        self.choice: str | None = None
+        self._question_view: PredictionView | None = None
+        self._explanation_view: PredictionView | None = None
+
+    def __repr__(self) -> str:
+        return f"Prediction({self.name!r})"
+
+    def ask(self) -> PredictionView:
+        """Return the question as a widget; there is one, however often the cell runs."""
+        if self._question_view is None:
+            lettered = self._lettered()
+            rich = "".join(f"<li>{inline(option)}</li>" for option in self.options)
+            self._question_view = PredictionView(
+                {"text/plain": "\n".join([f"Predict: {self.question}", *lettered]),
+                 "text/html": card(f"<p><strong>Predict:</strong> {inline(self.question)}</p>"
+                                   f'<ol type="A">{rich}</ol>')},
+                part="ask", title=inline(self.question), options=[inline(option) for option in lettered],
+                committed=self._index(), message=self._message(),
+            )
+            self._question_view.observe(self._on_commit, "committed")
+        return self._question_view
+
+    def explain(self) -> PredictionView:
+        """Return the explanation as a widget that opens when the learner has committed to an option."""
+        if self._explanation_view is None:
+            title = f"Explanation: {self.question}"
+            folded = f"<details><summary>{inline(title)}</summary>{self._reasons()}</details>"
+            self._explanation_view = PredictionView(
+                {"text/plain": f"{title}\nIt opens here once you have committed to a prediction above.",
+                 "text/html": card(folded)},
+                part="explain", title=inline(title),
+            )
+            self._open_or_close()
+        return self._explanation_view
+
+    def commit(self, option: str | None) -> None:
+        """Keep the learner's choice; None takes it back and closes the explanation."""
+        if option is not None and option not in self.options:
+            raise ValueError(f"option must be one of {list(self.options)}, got {option!r}.")
+        self.choice = option
+        if self._question_view is not None:
+            self._question_view.committed = self._index()
+            self._question_view.message = self._message()
+        self._open_or_close()
+        if option is not None:
+            record(self.name, "right" if option == self.answer else f"wrong: {option}")
+
+    def _on_commit(self, change) -> None:
+        try:
+            self.commit(None if change.new is None else list(self.options)[change.new])
+            self._question_view.error = ""
+        except Exception as error:  # said where the learner looks; raised again for the log
+            self._question_view.error = f"This went wrong: {html.escape(f'{type(error).__name__}: {error}')}"
+            raise
+
+    def _index(self) -> int | None:
+        return None if self.choice is None else list(self.options).index(self.choice)
+
+    def _lettered(self) -> list[str]:
+        return [f"{letter}. {option}" for letter, option in zip(LETTERS, self.options, strict=False)]
+
+    def _message(self) -> str:
+        if self.choice is None:
+            return ""
+        letter = LETTERS[self._index()]
+        return f"Noted: you predict {letter}. Now move the explorer; the explanation after it is open."
+
+    def _open_or_close(self) -> None:
+        view = self._explanation_view
+        if view is None:
+            return
+        if self.choice is None:
+            view.body, view.message = "", "Commit to a prediction first; the explanation then opens here."
+            return
+        letter, verdict = LETTERS[self._index()], "right" if self.choice == self.answer else "not right"
+        view.message = f"You predicted {letter}, and {letter} is {verdict}."
+        view.body = self._reasons()
+
+    def _reasons(self) -> str:
+        rows = []
+        for letter, (option, why) in zip(LETTERS, self.options.items(), strict=False):
+            verdict = "Right" if option == self.answer else "Wrong"
+            rows.append(f"<li><strong>{letter}. {inline(option)}</strong><br>{verdict}: {inline(why)}</li>")
+        return f'<ul style="list-style: none; padding-left: 0">{"".join(rows)}</ul>'
