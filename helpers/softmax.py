@@ -15,9 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers import validate
-
-__all__ = ["log_sigmoid", "log_softmax", "logsumexp", "naive_log_softmax", "naive_shifted_log_softmax",
-           "naive_sigmoid", "naive_softmax", "sigmoid", "softmax"]  # fmt: skip
+from helpers.sums import sum_along
 
 
 def sigmoid(x: ArrayLike) -> NDArray:
@@ -51,9 +49,9 @@ def softmax(f: ArrayLike, axis: int = -1) -> NDArray:
     """
     f, own_type = validate.as_logits("f", f, axis)
     c = f.max(axis=axis, keepdims=True)
-    validate.finite_maximum("f", c)
+    validate.finite_maximum("f (the logits)", c)
     e = np.exp(f - c)
-    return (e / e.sum(axis=axis, keepdims=True)).astype(own_type, copy=False)
+    return (e / sum_along(e, axis, keepdims=True)).astype(own_type, copy=False)
 
 
 @np.errstate(over="ignore")
@@ -69,11 +67,12 @@ def log_softmax(f: ArrayLike, axis: int = -1) -> NDArray:
     f, own_type = validate.as_logits("f", f, axis)
     winner = f.argmax(axis=axis, keepdims=True)
     c = np.take_along_axis(f, winner, axis)
-    validate.finite_maximum("f", c)
-    shifted = f - c
-    e = np.exp(shifted)
+    validate.finite_maximum("f (the logits)", c)
+    log_g = f - c
+    e = np.exp(log_g)
     np.put_along_axis(e, winner, 0, axis)
-    return (shifted - np.log1p(e.sum(axis=axis, keepdims=True))).astype(own_type, copy=False)
+    log_g -= np.log1p(sum_along(e, axis, keepdims=True))
+    return log_g.astype(own_type, copy=False)
 
 
 @np.errstate(over="ignore")
@@ -90,11 +89,11 @@ def logsumexp(f: ArrayLike, axis: int = -1, keepdims: bool = False) -> NDArray:
     c = np.take_along_axis(f, winner, axis)
     e = np.exp(f - np.where(np.isfinite(c), c, 0))
     np.put_along_axis(e, winner, 0, axis)
-    result = (c + np.log1p(e.sum(axis=axis, keepdims=True))).astype(own_type, copy=False)
-    return result if keepdims else result.squeeze(axis)[()]
+    result = c + np.log1p(sum_along(e, axis, keepdims=True))
+    return (result if keepdims else result.squeeze(axis)[()]).astype(own_type, copy=False)
 
 
-# What not to do: the lessons break these on purpose. They compute in the caller's own type, and without a warning.
+# What not to do: the lessons break these on purpose. They compute in the caller's own type, without warnings.
 
 
 @np.errstate(all="ignore")

@@ -1,8 +1,15 @@
-"""Checks of arguments: each answers bad input with one sentence (argument, what was expected, what came)."""
+"""Checks of arguments: each answers bad input with one sentence (argument, what was expected, what came).
+
+TypeError for the wrong kind of thing, ValueError for the right kind with a value that makes no sense.
+"""
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+
+# Arrays of numbers
 
 
 def as_floats(name: str, x) -> tuple[np.ndarray, np.dtype]:
@@ -10,18 +17,62 @@ def as_floats(name: str, x) -> tuple[np.ndarray, np.dtype]:
 
     Integers and booleans become float64. float32, float64 and long double are computed as they are,
     float16 as float32, because sums in float16 lose their digits after a few terms.
-
-    Raises TypeError if x is not an array of real numbers.
     """
-    try:
-        array = np.asarray(x)
-    except Exception:
-        raise TypeError(f"{name} must be an array of real numbers, got {_kind(x)} that is none.") from None
+    array = _as_array(name, x, "an array of real numbers")
     if array.dtype.kind in "bui":
         array = array.astype(np.float64)
     if array.dtype.kind != "f":
         raise TypeError(f"{name} must be an array of real numbers, got {_kind(x)} of type {array.dtype}.")
     return (array.astype(np.float32) if array.dtype == np.float16 else array), array.dtype
+
+
+def no_nan(name: str, x: np.ndarray) -> None:
+    """Refuse NaN."""
+    if np.isnan(x).any():
+        raise ValueError(f"{name} must not contain NaN, got NaN{_where(np.isnan(x))}.")
+
+
+def as_finite(name: str, x) -> tuple[np.ndarray, np.dtype]:
+    """Like as_floats, and every number must be finite."""
+    x, own_type = as_floats(name, x)
+    every(name, x, np.isfinite(x), "finite")
+    return x, own_type
+
+
+def every(name: str, x: np.ndarray, good: np.ndarray, expected: str) -> None:
+    """Refuse x unless `good` holds everywhere; name the first entry for which it does not."""
+    if not good.all():
+        raise ValueError(f"{name} must be {expected}, got {x[~good].flat[0]}{_where(~good)}.")
+
+
+def in_place(name: str, x, like: np.ndarray | None = None) -> np.ndarray:
+    """Return x if it is a float array that can be changed in place, with the shape and type of `like`."""
+    if not isinstance(x, np.ndarray) or x.dtype.kind != "f" or not x.flags.writeable:
+        what = f"an array of {x.dtype}" if isinstance(x, np.ndarray) else _kind(x)
+        what = "a read-only array" if isinstance(x, np.ndarray) and not x.flags.writeable else what
+        raise TypeError(f"{name} must be a NumPy array of floats, to be changed in place, got {what}.")
+    if like is not None and (x.shape, x.dtype) != (like.shape, like.dtype):
+        expected = f"{like.dtype} of shape {like.shape}"
+        raise ValueError(f"{name} must be {expected}, like its parameter, got {x.dtype} of shape {x.shape}.")
+    return x
+
+
+def same_shape(name: str, x: np.ndarray, shape: tuple[int, ...]) -> None:
+    """Refuse x if it has another shape."""
+    if x.shape != shape:
+        raise ValueError(f"{name} must have the shape {shape}, got {x.shape}.")
+
+
+def broadcastable(names: str, *arrays: np.ndarray) -> None:
+    """Refuse arrays whose shapes do not broadcast together."""
+    try:
+        np.broadcast_shapes(*(a.shape for a in arrays))
+    except ValueError:
+        shapes = " and ".join(str(a.shape) for a in arrays)
+        raise ValueError(f"{names} must have shapes that fit together, got {shapes}.") from None
+
+
+# Logits, probabilities, targets
 
 
 def as_logits(name: str, f, axis: int = -1) -> tuple[np.ndarray, np.dtype]:
@@ -36,14 +87,16 @@ def as_logits(name: str, f, axis: int = -1) -> tuple[np.ndarray, np.dtype]:
     return f, own_type
 
 
-def no_nan(name: str, x: np.ndarray) -> None:
-    """Raise ValueError if x holds a NaN."""
-    if np.isnan(x).any():
-        raise ValueError(f"{name} must not contain NaN, got NaN{_where(np.isnan(x))}.")
+def as_batch(name: str, f) -> tuple[np.ndarray, np.dtype]:
+    """Like as_floats, and the shape must be (N, K) with K ≥ 1; rows come back side by side in memory."""
+    f, own_type = as_floats(name, f)
+    if f.ndim != 2 or f.shape[1] == 0:
+        raise ValueError(f"{name} must have the shape (N, K), N examples and K classes, got {f.shape}.")
+    return np.ascontiguousarray(f), own_type
 
 
 def finite_maximum(name: str, largest: np.ndarray) -> None:
-    """Raise ValueError unless every largest logit is finite: no NaN, no +inf, not every class masked by -inf.
+    """Refuse logits unless each row's largest is finite: no NaN, no +inf, not every class masked by -inf.
 
     Looking at the maxima suffices, and costs nothing beside computing them: a NaN or a +inf is the
     maximum of its own row, and a row whose maximum is -inf has no class left.
@@ -52,15 +105,128 @@ def finite_maximum(name: str, largest: np.ndarray) -> None:
     if finite.all():
         return
     bad = largest[~finite].flat[0]
-    reason = "a row of only -inf (every class is masked)" if bad == -np.inf else str(bad)
-    row = np.argwhere(~finite)[0].tolist()
-    where = f" in row {row}" if largest.size > 1 else ""
+    reason = "only -inf (every class masked)" if bad == -np.inf else str(bad)
+    where = f" in row {np.argwhere(~finite)[0].tolist()}" if largest.size > 1 else ""
     raise ValueError(f"{name} must be finite, or -inf for some but not all classes, got {reason}{where}.")
+
+
+def as_probabilities(name: str, p, axis: int = -1) -> tuple[np.ndarray, np.dtype]:
+    """Like as_logits, and p must be probabilities that sum to 1 along `axis`, within √eps of their type."""
+    p, own_type = as_logits(name, p, axis)
+    every(name, p, (p >= 0) & (p <= 1 + _slack(own_type)), "probabilities between 0 and 1")
+    total = p.sum(axis=axis, dtype=np.result_type(p, np.float64))
+    every(f"the sum of {name}", total, np.abs(total - 1) <= _slack(own_type), f"1 along axis {axis}")
+    return p, own_type
+
+
+def as_two_distributions(p, q, axis: int) -> tuple[np.ndarray, np.ndarray, np.dtype]:
+    """Return p and q as probabilities over the same outcomes, and the type of a result made from both."""
+    (p, p_type), (q, q_type) = as_probabilities("p", p, axis), as_probabilities("q", q, axis)
+    if p.shape[axis] != q.shape[axis]:
+        raise ValueError(f"p and q must have equally many outcomes, got {p.shape[axis]} and {q.shape[axis]}.")
+    broadcastable("p and q", p, q)
+    return p, q, np.result_type(p_type, q_type)
+
+
+def as_gaussian(x, mean, scale) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.dtype]:
+    """Return finite observations, means and positive scales, and the type of a result made from them."""
+    named = (as_finite(name, value) for name, value in (("x", x), ("mean", mean), ("scale", scale)))
+    (x, x_type), (mean, mean_type), (scale, scale_type) = named
+    every("scale", scale, scale > 0, "positive")
+    return x, mean, scale, np.result_type(x_type, mean_type, scale_type)
+
+
+def as_log_probs(name: str, log_p) -> tuple[np.ndarray, np.dtype]:
+    """Like as_batch, and log_p must be logarithms of probabilities: neither NaN nor above 0."""
+    log_p, own_type = as_batch(name, log_p)
+    every(name, log_p, log_p <= _slack(own_type), "logarithms of probabilities, never above 0")
+    return log_p, own_type
+
+
+def as_targets(targets, n: int, k: int) -> np.ndarray:
+    """Return targets as labels 0…K−1 of shape (N,), or as probabilities of shape (N, K)."""
+    y = _as_array("targets", targets, "labels or probabilities")
+    if y.shape == (n, k):
+        return as_probabilities("targets", y)[0]
+    if y.shape != (n,):
+        expected = f"{n} labels of shape ({n},) or probabilities of shape ({n}, {k})"
+        raise ValueError(f"targets must be {expected}, got the shape {y.shape}.")
+    return as_labels("targets", y, k)
+
+
+def as_labels(name: str, labels, k: int, n: int | None = None) -> np.ndarray:
+    """Return labels as integers, each one of 0…K−1; exactly N of them if n is given."""
+    y = _as_array(name, labels, "whole numbers")
+    if n is not None:
+        same_shape(name, y, (n,))
+    if y.dtype.kind not in "iu" and y.size:
+        raise TypeError(f"{name} must be labels 0…{k - 1}, whole numbers, got {_kind(labels)} of {y.dtype}.")
+    every(name, y, (y >= 0) & (y < k), f"labels 0…{k - 1}")
+    return y.astype(np.intp)
+
+
+def as_fractions(name: str, p) -> tuple[np.ndarray, np.dtype]:
+    """Like as_floats, and every number must lie between 0 and 1."""
+    p, own_type = as_floats(name, p)
+    every(name, p, (p >= 0) & (p <= 1), "between 0 and 1")
+    return p, own_type
+
+
+# Single values
+
+
+def number(name: str, x, above: float | None = None, at_least: float | None = None) -> float:
+    """Return x as a Python float; it must be one finite real number within the bound."""
+    bound = f" above {above}" if above is not None else ""
+    bound = f" of at least {at_least}" if at_least is not None else bound
+    try:
+        value = math.nan if isinstance(x, (str, bytes)) else float(x)
+    except (TypeError, ValueError, OverflowError):
+        value = math.nan
+    too_small = (above is not None and value <= above) or (at_least is not None and value < at_least)
+    if not math.isfinite(value) or too_small:
+        error = ValueError if isinstance(x, (int, float, np.number)) else TypeError
+        raise error(f"{name} must be one finite number{bound}, got {_shown(x)}.")
+    return value
+
+
+def count(name: str, x, at_least: int = 1) -> int:
+    """Return x as a Python int; it must be a whole number within the bound."""
+    if not isinstance(x, (int, np.integer)) or isinstance(x, bool):
+        raise TypeError(f"{name} must be a whole number, got {_shown(x)}.")
+    if x < at_least:
+        raise ValueError(f"{name} must be a whole number of at least {at_least}, got {x}.")
+    return int(x)
+
+
+def one_of(name: str, x, options: tuple[str, ...]) -> None:
+    """Refuse x unless it is one of the words."""
+    if not isinstance(x, str) or x not in options:
+        words = ", ".join(map(repr, options))
+        raise ValueError(f"{name} must be one of {words}, got {_shown(x)}.")
+
+
+def _as_array(name: str, x, expected: str) -> np.ndarray:
+    try:
+        return np.asarray(x)
+    except Exception:  # whatever NumPy, or the object that converts itself, has against it
+        raise TypeError(f"{name} must be {expected}, got {_kind(x)} that is no array of numbers.") from None
+
+
+# Words for what came
+
+
+def _slack(own_type: np.dtype) -> float:
+    return float(np.sqrt(np.finfo(own_type).eps))
 
 
 def _kind(x) -> str:
     article = "an" if type(x).__name__[0] in "aeiouAEIOU" else "a"
     return f"{article} {type(x).__name__}"
+
+
+def _shown(x) -> str:
+    return repr(x) if isinstance(x, (int, float, complex, str, bytes, np.number, type(None))) else _kind(x)
 
 
 def _where(bad: np.ndarray) -> str:
