@@ -89,7 +89,7 @@ class Exercise:
     reference: a function, or the value itself where a value is asked for.
     cases: argument tuples for a function, the simplest first: the first that fails is the counter-example.
     shown: one sentence, what a right answer has shown.
-    hints, solution: folded under the exercise; the solution is Python source, the text of a whole answer.
+    hints, solution: folded under the exercise; Markdown, and the source of a whole answer.
     A value with properties is right when all of them hold; `reference` is then one of several right answers.
     """
 
@@ -171,8 +171,8 @@ class Exercise:
 
     def _known_mistake(self, got: list[Outcome], wrong: list) -> Verdict | None:
         for mistake in self.mistakes:
-            by_sight = mistake.when and any(mistake.when(*pair) for _, pair in wrong)
-            if by_sight or all(map(self._agree, got, self._outcomes(mistake.wrong))):
+            seen = mistake.when and _run(lambda when=mistake.when: any(when(*pair) for _, pair in wrong), ())
+            if (seen and seen.value) or all(map(self._agree, got, self._outcomes(mistake.wrong))):
                 return Verdict(WRONG, mistake.advice, mistake.name)
         return None
 

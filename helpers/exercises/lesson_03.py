@@ -41,8 +41,8 @@ softmax_rows = Exercise(
             "keepdims forgotten",
             lambda f: np.exp(f) / np.exp(f).sum(axis=1),
             "The row sums have shape (N,), and NumPy lines them up with the columns of an (N, K) array. "
-            "`keepdims=True` keeps the shape (N, 1), so that each row is divided by its own sum. (With N = "
-            "K it would have run without an error and given wrong numbers.)",
+            "`keepdims=True` keeps the shape (N, 1), so that each row is divided by its own sum. (With N "
+            "= K it would have run without an error and given wrong numbers.)",
             when=raises("broadcast"),
         ),
         Mistake(
@@ -54,8 +54,8 @@ softmax_rows = Exercise(
         Mistake(
             "no exponential",
             lambda f: f / _row_sums(f),
-            "You normalise f itself. Logits may be negative and their sum may be 0, so that gives negative "
-            "“probabilities” or a division by 0. Take `np.exp(f)` first: that is always positive.",
+            "You normalise f itself. Logits may be negative and their sum may be 0, so that gives "
+            "negative “probabilities” or a division by 0. Take `np.exp(f)` first: that is always positive.",
         ),
         Mistake(
             "not normalised",
@@ -65,8 +65,8 @@ softmax_rows = Exercise(
         Mistake(
             "sigmoid of each entry",
             sigmoid,
-            "That is the sigmoid of each logit by itself; the rows do not sum to 1. In softmax the classes "
-            "compete: the denominator is the sum of e^f over all classes of the row.",
+            "That is the sigmoid of each logit by itself; the rows do not sum to 1. In softmax the "
+            "classes compete: the denominator is the sum of e^f over all classes of the row.",
         ),
         Mistake(
             "logarithm of the result",
@@ -101,20 +101,20 @@ two_classes = Exercise(
         Mistake(
             "sign turned",
             lambda d: 1 / (1 + np.exp(d)),
-            "That is the probability of class 1: it falls as d = f₀ − f₁ grows. For class 0 the exponent is "
-            "−d: dividing e^f₀ / (e^f₀ + e^f₁) by e^f₀ leaves e^(f₁ − f₀) = e^(−d) below.",
+            "That is the probability of class 1: it falls as d = f₀ − f₁ grows. For class 0 the exponent "
+            "is −d: dividing e^f₀ / (e^f₀ + e^f₁) by e^f₀ leaves e^(f₁ − f₀) = e^(−d) below.",
         ),
         Mistake(
             "numerator and denominator mixed",
             lambda d: np.exp(d) / (1 + np.exp(-d)),
-            "You mix the two forms of the sigmoid. It is e^d / (1 + e^d), or, after dividing both by e^d, 1 "
-            "/ (1 + e^(−d)): not one part of each.",
+            "You mix the two forms of the sigmoid. It is e^d / (1 + e^d), or, after dividing both by e^d, "
+            "1 / (1 + e^(−d)): not one part of each.",
         ),
         Mistake(
             "tanh",
             np.tanh,
-            "That is tanh, which runs from −1 to 1. A probability runs from 0 to 1: σ(d) = (1 + tanh(d/2)) "
-            "/ 2.",
+            "That is tanh, which runs from −1 to 1. A probability runs from 0 to 1: σ(d) = (1 + "
+            "tanh(d/2)) / 2.",
         ),
         Mistake(
             "difference halved",
@@ -125,8 +125,8 @@ two_classes = Exercise(
         Mistake(
             "difference doubled",
             lambda d: (1 + np.tanh(d)) / 2,
-            "Your curve is twice as steep as it should be: that is σ(2d). With tanh it is (1 + tanh(d/2)) / "
-            "2; and do not count the difference twice, as softmax of (d, −d) does.",
+            "Your curve is twice as steep as it should be: that is σ(2d). With tanh it is (1 + tanh(d/2)) "
+            "/ 2; and do not count the difference twice, as softmax of (d, −d) does.",
         ),
         Mistake(
             "odds for probability",
@@ -142,14 +142,14 @@ two_classes = Exercise(
         Mistake(
             "both classes",
             lambda d: np.array([sigmoid(d), sigmoid(-d)]),
-            "You return the probabilities of both classes. Only class 0 is asked for: the other is 1 minus "
-            "it.",
+            "You return the probabilities of both classes. Only class 0 is asked for: the other is 1 "
+            "minus it.",
             when=lambda got, expected: np.size(got.value) == 2 * np.size(expected.value),
         ),
     ],
     hints=[
-        "Write g₀ = e^f₀ / (e^f₀ + e^f₁) and divide numerator and denominator by e^f₀.",
-        "What is left is 1 / (1 + e^(f₁ − f₀)). Express f₁ − f₀ by d.",
+        "Write $g_0 = e^{f_0} / (e^{f_0} + e^{f_1})$ and divide numerator and denominator by $e^{f_0}$.",
+        "What is left is $1 / (1 + e^{f_1 - f_0})$. Express $f_1 - f_0$ by $d$.",
     ],
     solution="""
 def two_classes(d):
@@ -173,8 +173,8 @@ with_temperature = Exercise(
             "multiplied by T",
             lambda f, T: softmax(f * T),
             "Your distribution gets sharper as T grows: you multiply the logits by T (raising the "
-            "probabilities to the power T and normalising does the same). A high temperature levels: divide "
-            "the logits by T.",
+            "probabilities to the power T and normalising does the same). A high temperature levels: "
+            "divide the logits by T.",
         ),
         Mistake(
             "divided after softmax",
@@ -191,14 +191,15 @@ with_temperature = Exercise(
         Mistake(
             "power of the probabilities",
             lambda f, T: softmax(f) ** T,
-            "You raise the probabilities to the power T. That sums to 1 only for T = 1, and the power goes "
-            "the wrong way: g^(1/T), normalised again, would be right, and it is the same as softmax of f/T.",
+            "You raise the probabilities to the power T. That sums to 1 only for T = 1, and the power "
+            "goes the wrong way: g^(1/T), normalised again, would be right, and it is the same as softmax "
+            "of f/T.",
         ),
         Mistake(
             "not normalised again",
             lambda f, T: softmax(f) ** (1 / T),
-            "g^(1/T) has the right proportions, but it no longer sums to 1: normalise it again. Softmax of "
-            "f/T does both at once.",
+            "g^(1/T) has the right proportions, but it no longer sums to 1: normalise it again. Softmax "
+            "of f/T does both at once.",
         ),
         Mistake(
             "softmax twice",
@@ -215,7 +216,7 @@ with_temperature = Exercise(
     ],
     hints=[
         "The temperature changes the logits; what follows is the softmax you know.",
-        "For one vector of logits: e = np.exp(f / T). Then divide by the sum of e.",
+        "Take `e = np.exp(f / T)`, then divide `e` by its sum.",
     ],
     solution="""
 def with_temperature(f, T):
@@ -240,14 +241,14 @@ logit_for_odds = Exercise(
         (np.array([0.0, 5.0, 1.0, -2.0]), 3, 1.0),
         (np.array([0.0, 5.0, 1.0, -2.0]), 0, 100.0),
     ],
-    shown="Whatever the logits, the class and the number of classes: adding ln c to a logit multiplies its "
-          "odds by c.",
+    shown="Whatever the logits, the class and the number of classes: adding ln c to a logit multiplies "
+          "its odds by c.",
     mistakes=[
         Mistake(
             "the factor itself",
             lambda f, i, factor: factor,
-            "You add the factor itself: that multiplies the odds by e^factor. A logit counts in logarithms: "
-            "what must be added is the number whose exponential is the factor.",
+            "You add the factor itself: that multiplies the odds by e^factor. A logit counts in "
+            "logarithms: what must be added is the number whose exponential is the factor.",
         ),
         Mistake(
             "base 10",
@@ -264,15 +265,15 @@ logit_for_odds = Exercise(
         Mistake(
             "factor minus one",
             lambda f, i, factor: factor - 1,
-            "factor − 1 is what must be added to the odds for each unit of them; the logit is their "
-            "logarithm. (For factors near 1 the two nearly agree: ln(1 + x) ≈ x.)",
+            "Multiplying by the factor adds factor − 1 times the odds to the odds; but what you change is "
+            "the logit, their logarithm. (For factors near 1 the two nearly agree: ln(1 + x) ≈ x.)",
         ),
         Mistake(
             "shared among the classes",
             lambda f, i, factor: factor / len(f),
             "You share the factor among the K classes. Adding to f_i changes the odds against each other "
-            "class by the same factor at once, so K plays no part; and a factor of the odds is a logarithm "
-            "in the logit.",
+            "class by the same factor at once, so K plays no part; and a factor of the odds is a "
+            "logarithm in the logit.",
         ),
         Mistake(
             "logarithm shared among the classes",
@@ -283,8 +284,8 @@ logit_for_odds = Exercise(
         Mistake(
             "exponential for logarithm",
             lambda f, i, factor: np.exp(factor),
-            "You take the exponential of the factor; the other way round. The odds are the exponential of a "
-            "difference of logits, so the step in the logit is the logarithm of the factor.",
+            "You take the exponential of the factor; the other way round. The odds are the exponential of "
+            "a difference of logits, so the step in the logit is the logarithm of the factor.",
         ),
         Mistake(
             "sign turned",
@@ -297,17 +298,25 @@ logit_for_odds = Exercise(
             "You multiply the logit by the factor. The odds are e^(f_i − f_j): to multiply them, add to f_i.",
         ),
         Mistake(
+            "where to end, not how far to go",
+            lambda f, i, factor: np.log(factor * softmax(f)[i] / (1 - softmax(f)[i])),
+            "That is the logarithm of the odds afterwards, and against all other classes together. Asked "
+            "for is the step: what must be added to f_i to get from the odds as they are to `factor` "
+            "times as much.",
+        ),
+        Mistake(
             "probability multiplied",
             _multiply_probability,
-            "You multiply the probability g_i by the factor. That cannot always be done (it must stay below "
-            "1). Asked for are the odds g_i/g_j = e^(f_i − f_j), which can be multiplied by anything "
-            "positive.",
+            "You multiply the probability g_i by the factor. That cannot always be done (it must stay "
+            "below 1). Asked for are the odds g_i/g_j = e^(f_i − f_j), which can be multiplied by "
+            "anything positive.",
         ),
     ],
     hints=[
-        "The odds of class i against class j are g_i/g_j = e^(f_i − f_j). Add δ to f_i: what happens to "
-        "them?",
-        "They become e^δ times as large, against every j. Solve e^δ = factor. Do you need f and i at all?",
+        "The odds of class $i$ against class $j$ are $g_i/g_j = e^{f_i - f_j}$. Add $\\delta$ to $f_i$: "
+        "what happens to them?",
+        "They become $e^\\delta$ times as large, against every $j$. Solve $e^\\delta$ = `factor`. Do you "
+        "need `f` and `i` at all?",
     ],
     solution="""
 def logit_for_odds(f, i, factor):
@@ -345,16 +354,25 @@ nll = Exercise(
         Mistake(
             "logarithm after softmax",
             lambda f, label: -np.log(softmax(f)[label]),
-            "Right for moderate logits. But at a gap of 1000 the probability e^(−1000) is rounded to 0 and "
-            "its logarithm is infinite, although the loss is simply 1000. Take the logarithm by hand first: "
-            "ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
+            "Right for moderate logits. But at a gap of 1000 the probability e^(−1000) is rounded to 0 "
+            "and its logarithm is infinite, although the loss is simply 1000. Take the logarithm by hand "
+            "first: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
+        ),
+        Mistake(
+            "a small number added",
+            lambda f, label: -np.log(softmax(f)[label] + 1e-12),
+            "Adding a small number before the logarithm hides the infinity but puts a ceiling on the "
+            "loss: here 1000 comes out as less than 200. Take the logarithm by hand instead: ln g_ℓ = "
+            "(f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
+            when=lambda got, expected: expected.value == 1000 and 5 < got.value < 200,
         ),
         Mistake(
             "overflow in softmax",
             lambda f, label: -np.log(_naive(f)[label]),
-            "Right for moderate logits. But e^1000 is too large for a float and e^(−1000) is rounded to 0, "
-            "so softmax gives ∞/∞ or 0/0. Subtract the largest logit c from all of them (the probabilities "
-            "stay the same), and take the logarithm by hand: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c).",
+            "Right for moderate logits. But e^1000 is too large for a float and e^(−1000) is rounded to "
+            "0, so softmax gives ∞/∞ or 0/0. Subtract the largest logit c from all of them (the "
+            "probabilities stay the same), and take the logarithm by hand: ln g_ℓ = (f_ℓ − c) − ln Σ "
+            "e^(f_j − c).",
         ),
         Mistake(
             "overflow in the sum",
@@ -376,15 +394,15 @@ nll = Exercise(
         Mistake(
             "the largest probability",
             lambda f, label: -log_softmax(f).max(),
-            "You take the largest probability, whichever class it belongs to; the label plays no part, and "
-            "a confident wrong answer costs nothing. The loss looks at the probability of the true class: "
-            "index `label`.",
+            "You take the largest probability, whichever class it belongs to; the label plays no part, "
+            "and a confident wrong answer costs nothing. The loss looks at the probability of the true "
+            "class: index `label`.",
         ),
         Mistake(
             "one minus the probability",
             lambda f, label: 1 - softmax(f)[label],
-            "That is 1 − g_ℓ. It is never more than 1, however confidently wrong the model is. The loss is "
-            "−ln g_ℓ, which has no upper limit.",
+            "That is 1 − g_ℓ. It is never more than 1, however confidently wrong the model is. The loss "
+            "is −ln g_ℓ, which has no upper limit.",
         ),
         Mistake(
             "logarithm forgotten",
@@ -400,8 +418,8 @@ nll = Exercise(
         Mistake(
             "label not picked",
             lambda f, label: -log_softmax(f),
-            "You return one number for each class. The loss of one example is one number, that of the true "
-            "class: index `label`.",
+            "You return one number for each class. The loss of one example is one number, that of the "
+            "true class: index `label`.",
             when=lambda got, expected: np.ndim(got.value) == 1,
         ),
         Mistake(
@@ -411,10 +429,11 @@ nll = Exercise(
         ),
     ],
     hints=[
-        "Start from ln g_ℓ = f_ℓ − ln Σ_j e^(f_j); the loss is minus that.",
-        "e^1000 is too large for a float. Softmax does not change when the same number is subtracted from "
-        "all logits: subtract `f.max()` first.",
-        "With z = f − f.max(), the loss is ln Σ e^z − z_ℓ. Nothing overflows: the largest z is 0.",
+        "Start from $\\ln g_\\ell = f_\\ell - \\ln \\sum_j e^{f_j}$; the loss is minus that.",
+        "$e^{1000}$ is too large for a float. Softmax does not change when the same number is subtracted "
+        "from all logits: subtract `f.max()` first.",
+        "With `z = f - f.max()` the loss is $\\ln \\sum_j e^{z_j} - z_\\ell$. Nothing overflows: the "
+        "largest $z_j$ is 0.",
     ],
     solution="""
 def nll(f, label):
@@ -432,8 +451,8 @@ two_class_link = Prediction(
             "σ(f₀) ignores the rival. With f₀ = f₁ = 3 it says 0.95, yet two equal logits share equally, "
             "0.5 each. It would be right only if f₁ were fixed at 0.",
         "Only on the difference f₀ − f₁: g₀ = σ(f₀ − f₁).":
-            "divide e^f₀ / (e^f₀ + e^f₁) by e^f₀: what remains is 1 / (1 + e^(−(f₀ − f₁))), the sigmoid of "
-            "the difference.",
+            "divide e^f₀ / (e^f₀ + e^f₁) by e^f₀: what remains is 1 / (1 + e^(−(f₀ − f₁))), the sigmoid "
+            "of the difference.",
         "On the ratio of two sigmoids: g₀ = σ(f₀) / (σ(f₀) + σ(f₁)).":
             "that is positive and sums to 1, but it is not softmax: for f₀ = 5 and f₁ = 3 it gives 0.51, "
             "softmax gives 0.88. The sigmoids have squeezed the two logits together before they are "
@@ -453,33 +472,33 @@ shift = Prediction(
             "that would be so if softmax looked at ratios of logits. It looks at differences, and those "
             "have not changed.",
         "Nothing: they stay exactly as they were.":
-            "every e^f gets the same factor e^1000, above and below the fraction line, and it cancels. Only "
-            "differences of logits count.",
+            "every e^f gets the same factor e^1000, above and below the fraction line, and it cancels. "
+            "Only differences of logits count.",
         "The largest takes almost everything, because e^1000 is gigantic.":
             "every e^f becomes gigantic in the same proportion, the small ones too, so no class gains on "
             "another.",
         "They become NaN, because e^1000 overflows.":
             "that happens to a program that computes e^1000, as you will see in lesson 06, but not to "
-            "softmax itself. A good program subtracts the largest logit first, which the same cancellation "
-            "allows.",
+            "softmax itself. A good program subtracts the largest logit first, which the same "
+            "cancellation allows.",
     },
     answer="Nothing: they stay exactly as they were.",
 )  # fmt: skip
 
 temperature_limits = Prediction(
     name="temperature_limits",
-    question="Softmax of f/T: what does the distribution become as T → 0, and what as T → ∞? (One logit is "
-             "the largest.)",
+    question="Softmax of f/T: what does the distribution become as T → 0, and what as T → ∞? (One logit "
+             "is the largest.)",
     options={
         "T → 0: all classes equal. T → ∞: all on the largest logit.":
             "the other way round. Dividing by a small T makes the differences of the logits large, and "
             "large differences decide.",
         "T → 0: all on the largest logit. T → ∞: all classes equal.":
-            "the differences (f_i − f_j)/T grow without limit as T → 0 and vanish as T → ∞. (If two logits "
-            "tie for the largest, they share equally, at any T.)",
+            "the differences (f_i − f_j)/T grow without limit as T → 0 and vanish as T → ∞. (If two "
+            "logits tie for the largest, they share equally, at any T.)",
         "Nothing changes: dividing all logits by the same T cancels, as adding a number does.":
-            "adding the same number leaves the differences as they were; dividing changes each of them, and "
-            "they are what counts.",
+            "adding the same number leaves the differences as they were; dividing changes each of them, "
+            "and they are what counts.",
         "T → 0: all probabilities go to 0. T → ∞: they grow without limit.":
             "they sum to 1 at every T. That would be dividing e^f by T without normalising again.",
     },
@@ -491,13 +510,13 @@ one_more = Prediction(
     question="You raise one logit by 1 and leave the others. What is multiplied by e ≈ 2.718?",
     options={
         "The probability of that class.":
-            "a probability of 0.5 cannot become 1.36. The numerator gets the factor e, but the denominator "
-            "grows, too. Only for a very small probability is it nearly a factor e.",
+            "a probability of 0.5 cannot become 1.36. The numerator gets the factor e, but the "
+            "denominator grows, too. Only for a very small probability is it nearly a factor e.",
         "The odds of that class against every other class.":
             "g_i/g_j = e^(f_i − f_j), and f_i − f_j has grown by 1, whichever j you look at.",
         "The odds of that class against the largest other one only.":
-            "the difference f_i − f_j grows by 1 for every j, so the odds against each other class get the "
-            "same factor.",
+            "the difference f_i − f_j grows by 1 for every j, so the odds against each other class get "
+            "the same factor.",
         "The odds between any two classes.":
             "between two of the other classes nothing changes: both lose the same share of their "
             "probability, so their ratio stays.",

@@ -6,9 +6,10 @@ let views = 0;
 function ask(model, el) {
   el.innerHTML = `<form>
     <fieldset><legend></legend><div class="options"></div></fieldset>
-    <p class="buttons"><button type="submit" class="commit">Commit</button>
-    <button type="button" class="again">Take it back and try again</button></p>
-    <p class="message" role="status" tabindex="-1"></p><p class="error" role="alert"></p></form>`;
+    <button type="submit" class="commit">Commit</button>
+    <p class="message" role="status" tabindex="-1"></p>
+    <button type="button" class="again">Take it back and try again</button>
+    <p class="error" role="alert"></p></form>`;
   const find = (selector) => el.querySelector(selector);
   const group = `prediction-${++views}`;
   find("legend").innerHTML = `<strong>Predict:</strong> ${model.get("title")}`;
@@ -62,8 +63,10 @@ function explain(model, el) {
 
 function render({ model, el }) {
   el.classList.add("prediction");
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the arrow keys from the radio buttons
   const listeners = (model.get("part") === "ask" ? ask : explain)(model, el);
+  for (const control of el.querySelectorAll("input, button, [tabindex]")) {
+    control.setAttribute("data-lm-suppress-shortcuts", ""); // or JupyterLab takes the arrow keys to change cells
+  }
   for (const [name, show] of listeners) {
     show();
     model.on(`change:${name}`, show);

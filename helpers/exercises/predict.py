@@ -119,7 +119,7 @@ class Prediction:
         if self.choice is None:
             return ""
         letter = LETTERS[self._index()]
-        return f"Noted: you predict {letter}. Now move the explorer; the explanation after it is open."
+        return f"Noted: you predict {letter}. Now move the explorer; the explanation after it has opened."
 
     def _open_or_close(self) -> None:
         view = self._explanation_view
@@ -130,11 +130,12 @@ class Prediction:
             return
         letter, verdict = LETTERS[self._index()], "right" if self.choice == self.answer else "not right"
         view.message = f"You predicted {letter}, and {letter} is {verdict}."
-        view.body = self._reasons()
+        view.body = self._reasons(self.choice)
 
-    def _reasons(self) -> str:
+    def _reasons(self, choice: str | None = None) -> str:
         rows = []
         for letter, (option, why) in zip(LETTERS, self.options.items(), strict=False):
             verdict = "Right" if option == self.answer else "Wrong"
-            rows.append(f"<li><strong>{letter}. {inline(option)}</strong><br>{verdict}: {inline(why)}</li>")
+            head = f"<strong>{letter}. {inline(option)}</strong>{' (your prediction)' * (option == choice)}"
+            rows.append(f"<li>{head}<br>{verdict}: {inline(why)}</li>")
         return f'<ul style="list-style: none; padding-left: 0">{"".join(rows)}</ul>'
