@@ -2,7 +2,7 @@
 
 How an exercise stands in a notebook (tests/test_exercises.py holds every lesson to it):
 
-1. Cells of nothing but imports: `import numpy as np`, `from helpers.exercises import lesson_03 as ex`, …
+1. The section "Set-up" has the imports, `from helpers.exercises import lesson_03 as ex` among them.
 2. A Markdown cell sets the task.
 3. One code cell holds the stub and, as its last line, the check, so that running it always judges what is
    written there now. A stub returns `...`, or is `...` where a value is asked for:

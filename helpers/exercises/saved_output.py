@@ -16,8 +16,8 @@ def inline(text: str) -> str:
 
 
 def _raised_and_lowered(text: str) -> str:
-    text = re.sub(r"\b([a-zA-Z])_([a-zℓ])\b", r"\1<sub>\2</sub>", text)
-    return re.sub(r"\^(?:\(((?:[^()]|\([^()]*\))+)\)|(\w+))", r"<sup>\1\2</sup>", text)
+    text = re.sub(r"\^(?:\(((?:[^()]|\([^()]*\))+)\)|(\w+))", r"<sup>\1\2</sup>", text)
+    return re.sub(r"\b([a-zA-Z])_([a-zℓ])\b", r"\1<sub>\2</sub>", text)
 
 
 def card(inside: str, colour: str = GREY) -> str:
