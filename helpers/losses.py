@@ -127,7 +127,8 @@ def sigmoid_mse_value_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[N
     """Squared error after a sigmoid: mean over examples of Σ_k (s_k − y_k)², s = σ(f), and its gradient.
 
     The gradient 2 (s − y) s (1 − s) / N vanishes wherever a sigmoid saturates, on confident mistakes too:
-    that is why classifiers are not trained with it. logits (N, K), targets as for cross_entropy_loss. Same errors.
+    that is why classifiers are not trained with it.
+    logits (N, K), targets and errors as for cross_entropy_loss.
     """
     f, own_type = validate.as_batch("logits", logits)
     y = validate.as_targets(targets, *f.shape)

@@ -45,9 +45,10 @@ def kl_divergence(p: ArrayLike, q: ArrayLike, axis: int = -1) -> NDArray:
     """
     p, q, own_type = validate.as_two_distributions(p, q, axis)
     p1, q1 = np.where(p > 0, p, 1), np.where(p > 0, q, 1)
-    near = np.abs(p1 - q1) < q1 / 2  # here p − q is exact and ln(1 + (p − q)/q) keeps its digits
-    far_ratio = np.sqrt(p1) / np.sqrt(q1)  # p/q itself can overflow
-    log_ratio = np.where(near, np.log1p((p1 - q1) / q1), 2 * np.log(far_ratio))
+    log_ratio = np.log(p1 / q1)
+    log_ratio = np.where(log_ratio < np.inf, log_ratio, np.log(p1) - np.log(q1))  # p/q may overflow …
+    near = np.abs(p1 - q1) < q1 / 2  # … or be near 1: there p − q is exact, and log1p keeps its digits
+    log_ratio = np.where(near, np.log1p((p1 - q1) / q1), log_ratio)
     return sum_along(p * log_ratio, axis).astype(own_type, copy=False)
 
 

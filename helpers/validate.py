@@ -6,6 +6,7 @@ TypeError for the wrong kind of thing, ValueError for the right kind with a valu
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -45,6 +46,19 @@ def every(name: str, x: np.ndarray, good: np.ndarray, expected: str) -> None:
         raise ValueError(f"{name} must be {expected}, got {x[~good].flat[0]}{_where(~good)}.")
 
 
+def not_empty(name: str, x: np.ndarray) -> None:
+    """Refuse an array without entries."""
+    if x.size == 0:
+        raise ValueError(f"{name} must have at least one entry, got the shape {x.shape}.")
+
+
+def value_of(fn, x: np.ndarray) -> np.ndarray:
+    """Return fn(x), which must be finite numbers."""
+    if not callable(fn):
+        raise TypeError(f"fn must be a function of an array, got {_kind(fn)}.")
+    return as_finite("the value of fn near x", fn(x))[0]
+
+
 def in_place(name: str, x, like: np.ndarray | None = None) -> np.ndarray:
     """Return x if it is a float array that can be changed in place, with the shape and type of `like`."""
     if not isinstance(x, np.ndarray) or x.dtype.kind != "f" or not x.flags.writeable:
@@ -72,6 +86,18 @@ def broadcastable(names: str, *arrays: np.ndarray) -> None:
         raise ValueError(f"{names} must have shapes that fit together, got {shapes}.") from None
 
 
+def gradients_for(parameters: dict[str, np.ndarray], grads) -> None:
+    """Refuse gradients unless there is one for every named parameter and no other, of its shape."""
+    if not isinstance(grads, Mapping):
+        raise TypeError(f"grads must map the names of the parameters to their gradients, got {_kind(grads)}.")
+    if set(grads) != set(parameters):
+        expected, got = ", ".join(sorted(parameters)), ", ".join(sorted(map(str, grads)))
+        raise ValueError(f"grads must have exactly the names {expected}, got {got or 'none'}.")
+    for name, theta in parameters.items():
+        label = f"the gradient of {name}"
+        same_shape(label, as_floats(label, grads[name])[0], theta.shape)
+
+
 # Logits, probabilities, targets
 
 
@@ -93,6 +119,22 @@ def as_batch(name: str, f) -> tuple[np.ndarray, np.dtype]:
     if f.ndim != 2 or f.shape[1] == 0:
         raise ValueError(f"{name} must have the shape (N, K), N examples and K classes, got {f.shape}.")
     return np.ascontiguousarray(f), own_type
+
+
+def as_features(x, weight: np.ndarray) -> np.ndarray:
+    """Return features x of shape (N, D) in the type of a weight of shape (outputs, D)."""
+    x, _ = as_floats("x", x)
+    if x.ndim != 2 or x.shape[1] != weight.shape[1]:
+        raise ValueError(f"x must have the shape (N, {weight.shape[1]}), N examples, got {x.shape}.")
+    return x.astype(weight.dtype, copy=False)
+
+
+def as_examples(x, targets) -> tuple[np.ndarray, np.ndarray]:
+    """Return features and targets as arrays with one row for each example."""
+    x, targets = _as_array("x", x, "an array of real numbers"), _as_array("targets", targets, "labels")
+    if not x.ndim or not targets.ndim or len(x) != len(targets) or len(x) == 0:
+        raise ValueError(f"x and targets must have one row per example, got {x.shape} and {targets.shape}.")
+    return x, targets
 
 
 def finite_maximum(name: str, largest: np.ndarray) -> None:
@@ -123,7 +165,7 @@ def as_two_distributions(p, q, axis: int) -> tuple[np.ndarray, np.ndarray, np.dt
     """Return p and q as probabilities over the same outcomes, and the type of a result made from both."""
     (p, p_type), (q, q_type) = as_probabilities("p", p, axis), as_probabilities("q", q, axis)
     if p.shape[axis] != q.shape[axis]:
-        raise ValueError(f"p and q must have equally many outcomes, got {p.shape[axis]} and {q.shape[axis]}.")
+        raise ValueError(f"q must have as many outcomes as p, {p.shape[axis]}, got {q.shape[axis]}.")
     broadcastable("p and q", p, q)
     return p, q, np.result_type(p_type, q_type)
 
@@ -175,18 +217,23 @@ def as_fractions(name: str, p) -> tuple[np.ndarray, np.dtype]:
 # Single values
 
 
-def number(name: str, x, above: float | None = None, at_least: float | None = None) -> float:
-    """Return x as a Python float; it must be one finite real number within the bound."""
-    bound = f" above {above}" if above is not None else ""
-    bound = f" of at least {at_least}" if at_least is not None else bound
+def number(
+    name: str, x, above: float | None = None, at_least: float | None = None, below: float | None = None
+) -> float:
+    """Return x as a Python float; it must be one finite real number within the bounds."""
     try:
         value = math.nan if isinstance(x, (str, bytes)) else float(x)
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # whatever the object has against being a number
         value = math.nan
-    too_small = (above is not None and value <= above) or (at_least is not None and value < at_least)
-    if not math.isfinite(value) or too_small:
+    bounds = [
+        (above, "above", above is None or value > above),
+        (at_least, "of at least", at_least is None or value >= at_least),
+        (below, "below", below is None or value < below),
+    ]
+    if not math.isfinite(value) or not all(holds for _, _, holds in bounds):
+        words = " and".join(f" {word} {bound}" for bound, word, _ in bounds if bound is not None)
         error = ValueError if isinstance(x, (int, float, np.number)) else TypeError
-        raise error(f"{name} must be one finite number{bound}, got {_shown(x)}.")
+        raise error(f"{name} must be one finite number{words}, got {_shown(x)}.")
     return value
 
 
@@ -197,6 +244,17 @@ def count(name: str, x, at_least: int = 1) -> int:
     if x < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {x}.")
     return int(x)
+
+
+def float_type(name: str, x) -> np.dtype:
+    """Return x as a NumPy float type."""
+    try:
+        dtype = np.dtype(x)
+    except TypeError:
+        dtype = None
+    if dtype is None or dtype.kind != "f":
+        raise TypeError(f"{name} must be a float type such as float32, got {_shown(x)}.")
+    return dtype
 
 
 def one_of(name: str, x, options: tuple[str, ...]) -> None:
