@@ -1,0 +1,19 @@
+"""The live figures: one file per explorer, all on `live_figure.py`.
+
+Each works alone, in any notebook:
+
+    from helpers.explorers import Softmax
+    Softmax(T=2)
+"""
+
+import importlib
+
+_FILES = {"Softmax": "softmax"}
+__all__ = list(_FILES)
+
+
+def __getattr__(name: str):
+    """Import the file of an explorer when it is first asked for: no lesson pays for another's libraries."""
+    if name not in _FILES:
+        raise AttributeError(f"there is no explorer {name!r}; there are {', '.join(__all__)}")
+    return getattr(importlib.import_module(f"helpers.explorers.{_FILES[name]}"), name)

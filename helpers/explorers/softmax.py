@@ -1,0 +1,173 @@
+"""Five logits and their softmax: temperature, a common shift, odds, entropy, and two classes as a sigmoid."""
+
+from types import SimpleNamespace
+
+import numpy as np
+
+from helpers.explorers.controls import Choice, Slider, Switch
+from helpers.explorers.live_figure import Explorer
+from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE
+from helpers.figures.text import listed, order, short
+from helpers.probability import entropy
+from helpers.softmax import sigmoid, softmax
+
+K = 5
+CLASSES = [str(i) for i in range(K)]
+EDGE = 8  # where the axis of the sigmoid ends
+
+
+class Softmax(Explorer):
+    """Explore g = softmax((f + c) / T) for five logits f₀ … f₄.
+
+    Controls: `f0` … `f4` (−6 to 6), temperature `T` (1/16 to 16), common shift `c` (−1000 to 1000), the two
+    classes `a` and `b` that are compared ("0" to "4"), `sigmoids` (show σ of every logit on its own).
+    """
+
+    controls = {
+        **{
+            f"f{i}": Slider(f"logit f{'₀₁₂₃₄'[i]}", start, -6.0, 6.0, 0.1)
+            for i, start in enumerate([1.0, 2.0, 0.0, -1.0, 0.5])
+        },
+        "T": Slider("temperature T", 1.0, 1 / 16, 16.0, 0.25, form=".3g", base=2),
+        "c": Slider("common shift c", 0.0, -1000.0, 1000.0, 1.0, form=".0f"),
+        "a": Choice("compare class", "1", CLASSES),
+        "b": Choice("with class", "0", CLASSES),
+        "sigmoids": Switch("show σ of each logit on its own"),
+    }
+    presets = {
+        "Uniform": {"f0": 0.0, "f1": 0.0, "f2": 0.0, "f3": 0.0, "f4": 0.0},
+        "One dominates": {"f1": 6.0},
+        "Exact tie": {"f0": 2.0, "f1": 2.0},
+        "Hot (T = 8)": {"T": 8.0},
+        "Cold (T = 1/8)": {"T": 0.125},
+        "Shifted by 1000": {"c": 1000.0},
+    }
+    size = (11, 4.7)
+    alt = (
+        "Three panels: five logits as bars, the five probabilities that softmax makes of them with their "
+        "odds and entropy, and the sigmoid curve with a point for the two compared classes."
+    )
+    handles = {f"grip-{i}": lambda view, x, y, i=i: {f"f{i}": y} for i in range(K)}
+
+    @staticmethod
+    def compute(c: SimpleNamespace) -> SimpleNamespace:
+        """Return logits, probabilities, odds against class b, entropy, and the pair (a, b) alone."""
+        f = np.array([c.f0, c.f1, c.f2, c.f3, c.f4])
+        a, b = int(c.a), int(c.b)
+        shifted = f + c.c
+        g = softmax(shifted / c.T)
+        d = (f[a] - f[b]) / c.T
+        return SimpleNamespace(
+            f=f, c=c.c, T=c.T, a=a, b=b, shifted=shifted, g=g, d=d, pair=float(sigmoid(d)),
+            odds=np.exp((f - f[b]) / c.T), entropy=float(entropy(g)),
+            sigmoids=sigmoid(shifted) if c.sigmoids else None,
+        )  # fmt: skip
+
+    def draw(self, fig):
+        """Draw the axes; the bars, labels and points are live."""
+        grid = fig.add_gridspec(2, 3, height_ratios=[5, 1], width_ratios=[1.15, 1.15, 1])
+        logits, probabilities, pair = (
+            fig.add_subplot(grid[0, 0]),
+            fig.add_subplot(grid[0, 1]),
+            fig.add_subplot(grid[:, 2]),
+        )
+        gauge, table = fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[1, 1])
+        x = np.arange(K)
+
+        logits.set(
+            title="logits f (drag the bars)", xlabel="class", xticks=x, xlim=(-0.6, K - 0.4), ylim=(-7.4, 7.4)
+        )
+        logits.set_yticks([-6, -3, 0, 3, 6], ["c − 6", "c − 3", "c", "c + 3", "c + 6"])
+        logits.axhline(0, color=GREY, lw=1)
+        probabilities.set(
+            title="probabilities g = softmax(f / T)",
+            xlabel="class",
+            xticks=x,
+            xlim=(-0.6, K - 0.4),
+            ylim=(0, 1.2),
+        )
+        probabilities.set_yticks([0, 0.25, 0.5, 0.75, 1])
+
+        z = np.linspace(-EDGE, EDGE, 201)
+        pair.plot(z, sigmoid(z), color=BLUE)
+        pair.set(title="two classes alone", ylim=(-0.03, 1.3), xlim=(-EDGE - 0.4, EDGE + 0.4))
+        pair.set(xlabel="d: difference of the logits, over T", yticks=[0, 0.5, 1])
+        pair.axhline(0.5, color=PALE, lw=1, zorder=0)
+        pair.axvline(0, ymax=0.8, color=PALE, lw=1, zorder=0)
+
+        gauge.set(
+            xlim=(0, np.log(K)), ylim=(-0.5, 0.5), yticks=[], xlabel="entropy of g in nats (at most ln 5)"
+        )
+        gauge.set_xticks([0, 0.5, 1, np.log(K)], ["0", "0.5", "1", "1.61"])
+        table.set(xlim=(-0.6, K - 0.4), ylim=(0, 1), xticks=[], yticks=[])
+        table.spines[:].set_visible(False)
+        table.text(-0.75, 0.62, "gᵢ", ha="right", fontsize=11)
+
+        column = dict(width=0.98, bottom=-7.4, color=GREY, alpha=0.0, zorder=9)
+        return {
+            "logit": logits.bar(x, x, width=0.7, edgecolor=INK),
+            "logit-value": [logits.text(i, 0, "", ha="center", fontsize=11) for i in x],
+            "grip": logits.bar(x, np.full(K, 14.8), **column),
+            "probability": probabilities.bar(x, x, width=0.7, edgecolor=INK),
+            "probability-value": [table.text(i, 0.62, "", ha="center", fontsize=11) for i in x],
+            "sigmoid": probabilities.plot(x, x, "D", mfc="none", mec=INK, ms=9, mew=1.6)[0],
+            "sum": probabilities.text(K - 0.45, 1.12, "", ha="right", fontsize=11),
+            "entropy": gauge.barh([0], [0], height=0.8, color=GREY)[0],
+            "odds-name": table.text(-0.75, 0.1, "", ha="right", fontsize=11),
+            "odds": [table.text(i, 0.1, "", ha="center", fontsize=11) for i in x],
+            "point": pair.plot([0], [0], "o", color=ORANGE, mec=INK, ms=10)[0],
+            "drop": pair.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
+            "pair": pair.text(-EDGE, 1.28, "", va="top", fontsize=11),
+        }
+
+    def update(self, live, view):
+        """Move bars, labels and the point."""
+        for i in range(K):
+            color = ORANGE if i == view.a else BLUE if i == view.b else PALE
+            live["logit"][i].set_facecolor(color)
+            live["probability"][i].set_facecolor(color)
+            live["logit"][i].set_height(view.f[i])
+            live["probability"][i].set_height(view.g[i])
+            up = view.f[i] >= 0
+            live["logit-value"][i].set(
+                y=view.f[i] + (0.25 if up else -0.25),
+                va="bottom" if up else "top",
+                text=f"{view.shifted[i]:.1f}".replace("-", "−"),
+            )
+            live["probability-value"][i].set_text(order(view.g[i]))
+            live["odds"][i].set_text(order(view.odds[i]))
+        live["odds-name"].set_text(f"gᵢ / g{'₀₁₂₃₄'[view.b]}")
+        live["sigmoid"].set_visible(view.sigmoids is not None)
+        live["sum"].set_visible(view.sigmoids is not None)
+        if view.sigmoids is not None:
+            live["sigmoid"].set_ydata(view.sigmoids)
+            live["sum"].set_text(f"◇ sum of sigmoids {short(view.sigmoids.sum())}")
+        live["entropy"].set_width(view.entropy)
+        at = float(np.clip(view.d, -EDGE, EDGE))
+        live["point"].set_data([at], [view.pair])
+        live["drop"].set_data([at, at], [0, view.pair])
+        beyond = "" if at == view.d else ", beyond the axis"
+        live["pair"].set_text(
+            f"d = {short(view.d)}{beyond}\nσ(d) = {short(view.pair)}: class {view.a} (orange)\n"
+            f"rather than class {view.b} (blue)"
+        )
+
+    @staticmethod
+    def describe(view) -> str:
+        """Say which class wins, what the probabilities, the odds and the entropy are."""
+        best = [str(i) for i in np.flatnonzero(np.isclose(view.g, view.g.max(), rtol=1e-12, atol=0))]
+        first = f"Class {best[0]} has the largest probability"
+        if len(best) > 1:
+            first = f"Classes {', '.join(best[:-1])} and {best[-1]} tie for the largest probability"
+        d, pair, a, b = short(view.d), short(view.pair), view.a, view.b
+        sentence = (
+            f"{first}: g = ({listed(view.g)}), entropy {short(view.entropy)} of at most 1.61 nats, at T = "
+            f"{short(view.T)}. The odds of class {a} against class {b} are e^{d} = {short(view.odds[a])} to "
+            f"1; of these two alone class {a} has probability σ({d}) = {pair}."
+        )
+        if view.c != 0:
+            sentence += f" The common shift c = {short(view.c, 4)} changes none of this."
+        if view.sigmoids is not None:
+            total = short(view.sigmoids.sum(), 4)
+            sentence += f" The sigmoids of the single logits, {listed(view.sigmoids)}, sum to {total}, not 1."
+        return sentence

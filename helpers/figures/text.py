@@ -1,0 +1,30 @@
+"""Numbers as the lessons write them: short, and the same on every machine."""
+
+import math
+
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def short(x: float, digits: int = 3) -> str:
+    """Write `x` with `digits` significant digits, a true minus, and powers of ten from 10⁵ and below 10⁻³."""
+    if not math.isfinite(x):
+        return {math.inf: "∞", -math.inf: "−∞"}.get(x, "NaN")
+    if x == 0:
+        return "0"
+    mantissa, _, exponent = f"{x:.{digits - 1}e}".partition("e")
+    power = int(exponent)
+    if -3 <= power < 5:
+        return f"{float(f'{mantissa}e{power}'):.{max(digits - 1 - power, 0)}f}".replace("-", "−")
+    return f"{mantissa}·10{str(power).translate(_RAISED)}".replace("-", "−")
+
+
+def order(x: float) -> str:
+    """Write a positive `x` in at most six letters: two digits, or the power of ten it is nearest to."""
+    if not 0 < x < math.inf or 1e-3 <= x < 1e4:
+        return short(x, 2)
+    return f"10{str(round(math.log10(x))).translate(_RAISED)}"
+
+
+def listed(values, digits: int = 3) -> str:
+    """Write several numbers with commas."""
+    return ", ".join(short(float(x), digits) for x in values)
