@@ -1,0 +1,267 @@
+"""Every lesson in a real JupyterLab: all cells run, every control is moved, every handle is dragged.
+
+The oracle is the explorer itself in this process: the same cell is evaluated here, the same control is
+moved, and what the page shows must be what `compute`, `update` and `describe` give.
+"""
+
+import ast
+import os
+import re
+import shutil
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from helpers import explorers
+from helpers.explorers.controls import Choice, Slider, Switch
+from tests.lab import browser_page, cell, find_chromium, open_notebook, run_all, serve_lab, show_cell
+
+nbformat = pytest.importorskip("nbformat")
+
+LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
+needs_chromium = pytest.mark.skipif(
+    find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER"),
+    reason="no Chromium on this machine (install Debian's package chromium, or set LESSONS_CHROMIUM)",
+)
+pytestmark = [needs_chromium, pytest.mark.browser]
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    assert find_chromium(), "LESSONS_REQUIRE_BROWSER is set, and there is no Chromium on this machine"
+    folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("home")
+    for lesson in LESSONS:
+        shutil.copy(lesson, folder)
+    with serve_lab(folder, home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def page(address):
+    with browser_page() as page:
+        yield page
+
+
+def explorer_cells(path, every=False):
+    """The cells of a lesson that show an explorer: their index, and a fresh explorer as the cell makes it.
+
+    Of several explorers of one kind the first is moved in every way; `every` gives the others, too.
+    """
+    kinds = set()
+    for index, one in enumerate(nbformat.read(path, 4).cells):
+        if one.cell_type != "code":
+            continue
+        last = (ast.parse(one.source).body or [None])[-1]
+        call = getattr(last, "value", None)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", None) in explorers.__all__:
+            names = {name: getattr(explorers, name) for name in explorers.__all__}
+            if every or call.func.id not in kinds:
+                yield index, eval(ast.unparse(call), names)
+            kinds.add(call.func.id)
+
+
+def figure(page, index):
+    """The card of the explorer in cell `index`: figure, sentence, error (inside a shadow root)."""
+    return cell(page, index).locator(".explorer figure")
+
+
+def shown(page, index):
+    """What an explorer on the page shows: its sentence, and texts and paths of its moving layer."""
+    return figure(page, index).evaluate(
+        """card => {
+             const all = (selector, get) => [...card.querySelectorAll(selector)].map(get);
+             return { sentence: card.querySelector('.sentence').textContent,
+               error: card.querySelector('.error').textContent,
+               texts: all('.live text', text => text.textContent),
+               paths: all('.live path', path => path.getAttribute('d').trim().split(/\\s+/).join(' ')) }; }"""
+    )
+
+
+def expected(twin):
+    """The same, from the explorer in this process."""
+    root = ElementTree.fromstring(
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="x">{twin.figure.live_svg}</svg>'
+    )
+    return {
+        "sentence": twin.figure.sentence,
+        "error": "",
+        "texts": ["".join(text.itertext()) for text in root.iter(f"{SVG}text")],
+        "paths": [" ".join(path.get("d").split()) for path in root.iter(f"{SVG}path")],
+    }
+
+
+def agree(page, index, twin, what):
+    """Wait until the page shows what the twin shows."""
+    want, got = expected(twin), None
+    for _ in range(100):
+        got = shown(page, index)
+        if got == want:
+            return
+        page.wait_for_timeout(50)
+    for part, value in want.items():
+        assert got[part] == value, f"{what}: {part}"
+
+
+def next_value(control, value):
+    """The value one key press further on, and the key."""
+    if control.base:
+        factor = control.base**control.step
+        up = value * factor <= control.high * (1 + 1e-9)
+        return control.nearest(value * factor if up else value / factor), "ArrowRight" if up else "ArrowLeft"
+    up = value + control.step <= control.high + 1e-9
+    return type(control.value)(
+        value + (control.step if up else -control.step)
+    ), "ArrowRight" if up else "ArrowLeft"
+
+
+def move(box, page, twin, name, control):
+    """Move one control by keyboard, on the page and in the twin."""
+    value = getattr(twin.state(), name)
+    if isinstance(control, Slider):
+        handle = box.get_by_role("slider", name=control.label, exact=True)
+        handle.focus()
+        new, key = next_value(control, value)
+        page.keyboard.press(key)
+        twin.set(**{name: min(max(new, control.low), control.high)})
+    elif isinstance(control, Switch):
+        box.get_by_role("checkbox", name=control.label, exact=True).focus()
+        page.keyboard.press("Space")
+        twin.set(**{name: not value})
+    elif isinstance(control, Choice):
+        options = list(control.options)
+        new = options[(options.index(value) + 1) % len(options)]
+        box.get_by_label(control.label, exact=True).focus()
+        page.keyboard.press("Home" if new == options[0] else "ArrowDown")
+        twin.set(**{name: new})
+
+
+@pytest.fixture(scope="module", params=LESSONS, ids=lambda path: path.stem)
+def lesson(request, page, address):
+    """A lesson opened in JupyterLab, looked at unrun, then run to the end."""
+    page.problems.clear()
+    open_notebook(page, address, request.param.name)
+    return request.param
+
+
+def test_saved_figures_show_before_anything_runs(lesson, page):
+    for index, twin in explorer_cells(lesson, every=True):
+        show_cell(page, index)
+        picture = cell(page, index).locator(".jp-OutputArea img").first
+        assert picture.get_attribute("alt") == twin.figure.sentence
+        assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 300
+
+
+def test_all_cells_run_without_an_error(lesson, page):
+    run_all(page)
+    counts = page.evaluate(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model)
+             .filter(model => model.type === 'code').map(model => [model.executionCount,
+               model.outputs.toJSON().some(output => output.output_type === 'error')])"""
+    )
+    assert [count for count, _ in counts] == list(range(1, len(counts) + 1))
+    assert not any(failed for _, failed in counts)
+
+
+def test_every_explorer_starts_as_its_cell_says(lesson, page):
+    for index, twin in explorer_cells(lesson, every=True):
+        show_cell(page, index)
+        agree(page, index, twin, "as it starts")
+
+
+def test_every_control_moves_figure_and_sentence_by_keyboard(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        show_cell(page, index)
+        box = cell(page, index).locator(".explorer")
+        for name, control in twin.controls.items():
+            before = twin.figure.sentence
+            move(box, page, twin, name, control)
+            assert twin.figure.sentence != before, f"{name} leaves the sentence as it was"
+            agree(page, index, twin, f"{name} moved")
+
+
+def test_every_preset_button_works_by_keyboard(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        show_cell(page, index)
+        box = cell(page, index).locator(".explorer")
+        for label, values in [*twin.presets.items(), ("Reset", {})]:
+            box.get_by_role("button", name=label, exact=True).focus()
+            page.keyboard.press("Enter")
+            twin.set(**twin._start | values)
+            agree(page, index, twin, f"preset {label}")
+
+
+def test_every_handle_can_be_dragged(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        show_cell(page, index)
+        figure(page, index).scroll_into_view_if_needed()
+        for handle in twin.handles:
+            box = figure(page, index).locator(f'[id="{handle}"]').bounding_box()
+            x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+            page.mouse.move(x, y)
+            page.mouse.down()
+            to = min(max(x + 30, 0), 1270), y - 25
+            page.mouse.move(*to, steps=6)
+            page.wait_for_timeout(300)
+            page.mouse.up()
+            at = figure(page, index).evaluate(
+                """(card, [x, y]) => {
+                     const inverse = card.querySelector('.live svg').getScreenCTM().inverse();
+                     const point = new DOMPoint(x, y).matrixTransform(inverse);
+                     return { x: point.x, y: point.y }; }""",
+                to,
+            )
+            before = twin.figure.sentence
+            twin.figure.pointer = {"handle": handle, **at}
+            assert twin.figure.sentence != before, f"dragging {handle} changes nothing"
+            agree(page, index, twin, f"{handle} dragged")
+
+
+def test_a_held_key_leaves_no_backlog(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        name, control = next((n, c) for n, c in twin.controls.items() if isinstance(c, Slider))
+        show_cell(page, index)
+        cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
+        handle = cell(page, index).get_by_role("slider", name=control.label, exact=True)
+        handle.focus()
+        page.keyboard.press("Home")
+        for _ in range(30):
+            page.keyboard.down("ArrowRight")
+            page.wait_for_timeout(33)
+        page.keyboard.up("ArrowRight")
+        page.wait_for_timeout(250)
+        state = shown(page, index)
+        value = control.low
+        for _ in range(30):
+            value = next_value(control, value)[0]
+        twin.set(**{name: value})
+        assert state == expected(twin)
+
+
+def test_a_value_typed_out_of_range_is_answered_in_words(lesson, page):
+    for index, twin in list(explorer_cells(lesson))[:1]:
+        control = next(c for c in twin.controls.values() if isinstance(c, Slider))
+        show_cell(page, index)
+        box = cell(page, index).locator(".explorer")
+        typed = box.get_by_role("textbox", name=f"{control.label}, typed", exact=True)
+        for text, answer in (("1e9", "was typed, the control takes"), ("three", "is not a number")):
+            typed.click()
+            page.keyboard.press("ControlOrMeta+A")
+            page.keyboard.type(text)
+            page.keyboard.press("Enter")
+            box.get_by_text(re.compile(answer)).wait_for(timeout=5000)
+
+
+def test_axe_finds_nothing_serious_in_an_explorer(lesson, page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for index, _ in explorer_cells(lesson):
+        show_cell(page, index)
+        results = axe.run(page, context=f'.jp-Cell[data-windowed-list-index="{index}"] .explorer')
+        serious = [v for v in results.response["violations"] if v["impact"] in ("serious", "critical")]
+        assert not serious, [(v["id"], [node["html"] for node in v["nodes"]]) for v in serious]
+        assert results.response["passes"], "axe looked at nothing"
+
+
+def test_nothing_was_logged_as_an_error(lesson, page):
+    assert page.problems == []

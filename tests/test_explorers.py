@@ -1,0 +1,246 @@
+"""What holds for every explorer, tried without a browser: controls, presets, sentences, the saved figure."""
+
+import copy
+import io
+import itertools
+import math
+import threading
+import xml.etree.ElementTree as ElementTree
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.transforms import Bbox
+
+from helpers import explorers
+from helpers.explorers.controls import Choice, Slider, Switch
+from helpers.explorers.live_figure import Explorer
+from helpers.figures.style import LiveRenderer
+
+EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
+every_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda e: e.__name__)
+
+
+def neighbours(control):
+    """Values one step from the starting value of a control, and its extremes."""
+    if isinstance(control, Choice):
+        return [option for option in control.options if option != control.value]
+    if isinstance(control, Switch):
+        return [not control.value]
+    if control.base:
+        steps = [control.value * control.base**control.step, control.value / control.base**control.step]
+    else:
+        steps = [control.value + control.step, control.value - control.step]
+    inside = [step for step in steps if control.low <= step <= control.high]
+    return [type(control.value)(value) for value in (*inside, control.low, control.high)]
+
+
+def on_grid(control, value):
+    return not isinstance(control, Slider) or math.isclose(control.nearest(value), value, abs_tol=1e-12)
+
+
+@every_explorer
+def test_starting_values_and_presets_are_values_that_the_sliders_can_hold(explorer):
+    for values in ({}, *explorer.presets.values()):
+        for name, value in vars(explorer.values(**values)).items():
+            assert on_grid(explorer.controls[name], value), (
+                f"{name} = {value} lies between two steps of its slider"
+            )
+
+
+@every_explorer
+def test_a_control_that_does_not_exist_or_a_value_out_of_range_gets_one_sentence(explorer):
+    with pytest.raises(ValueError, match=f"{explorer.__name__} has no control 'kapa'; its controls are "):
+        explorer(kapa=1)
+    name, control = next((n, c) for n, c in explorer.controls.items() if isinstance(c, Slider))
+    with pytest.raises(ValueError, match=f"{name} must be a number from .* to .*, got "):
+        explorer(**{name: control.high + 1})
+
+
+@every_explorer
+def test_every_control_changes_the_sentence_and_the_figure(explorer):
+    live = explorer()
+    start = live.figure.sentence, live.figure.live_svg, live.figure.static_svg
+    for name, control in explorer.controls.items():
+        live.set(**{name: neighbours(control)[0]})
+        assert live.figure.sentence != start[0], f"{name} leaves the sentence as it was"
+        assert (live.figure.live_svg, live.figure.static_svg) != start[1:], (
+            f"{name} leaves the figure as it was"
+        )
+        live.set(**{name: control.value})
+        assert live.figure.sentence == start[0]
+
+
+@every_explorer
+def test_every_preset_has_its_own_sentence(explorer):
+    sentences = [
+        explorer.describe(explorer.compute(explorer.values(**p))) for p in ({}, *explorer.presets.values())
+    ]
+    assert len(set(sentences)) == len(sentences)
+
+
+@every_explorer
+def test_the_sentence_is_words_and_numbers_whatever_the_controls_say(explorer):
+    for values in settings(explorer):
+        sentence = explorer.describe(explorer.compute(explorer.values(**values)))
+        assert sentence.endswith(".") and "nan" not in sentence.lower().split(), (values, sentence)
+
+
+def settings(explorer, random=12):
+    """The start, every preset, every control at its extremes, and a few settings at random."""
+    yield {}
+    yield from explorer.presets.values()
+    for name, control in explorer.controls.items():
+        yield from ({name: value} for value in neighbours(control))
+    rng = np.random.default_rng(0)
+    choices = {name: [control.value, *neighbours(control)] for name, control in explorer.controls.items()}
+    for _ in range(random):
+        yield {name: values[rng.integers(len(values))] for name, values in choices.items()}
+
+
+@every_explorer
+def test_no_text_overlaps_another_or_leaves_the_figure(explorer):
+    live = explorer()
+    for values in settings(explorer):
+        live.set(**vars(explorer.values(**values)))
+        boxes = texts(live.fig)
+        for (a, first), (b, second) in itertools.combinations(boxes, 2):
+            both = (
+                min(first.x1, second.x1) - max(first.x0, second.x0),
+                min(first.y1, second.y1) - max(first.y0, second.y0),
+            )
+            assert min(both) < 1.5, f"{a!r} and {b!r} overlap at {values}"
+        for text, box in boxes:
+            inside = (
+                box.x0 > -1
+                and box.y0 > -1
+                and box.x1 < live.fig.bbox.x1 + 1
+                and box.y1 < live.fig.bbox.y1 + 1
+            )
+            assert inside, f"{text!r} leaves the figure at {values}"
+
+
+class Recorder(LiveRenderer):
+    """Draws a figure and remembers every line of text it was asked to write, with its box in points."""
+
+    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        corners = np.array([[0, descent], [width, descent], [0, descent - height], [width, descent - height]])
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        corners = corners @ np.array([[cos, -sin], [sin, cos]]) + (x, y)  # y runs down
+        self.written.append((s, Bbox([corners.min(axis=0), corners.max(axis=0)])))
+
+
+def texts(fig):
+    """Every text that a figure shows, and its box."""
+    recorder = Recorder(*fig.bbox.size, io.StringIO())
+    recorder.written = []
+    fig.draw(recorder)
+    return recorder.written
+
+
+@every_explorer
+def test_the_saved_output_is_the_whole_figure_and_its_sentence_and_always_the_same(explorer):
+    first, second = explorer()._repr_mimebundle_(), explorer()._repr_mimebundle_()
+    view = "application/vnd.jupyter.widget-view+json"
+    assert view in first
+    first.pop(view), second.pop(view)
+    assert first == second
+    assert first["text/plain"] == explorer.describe(explorer.compute(explorer.values()))
+    ids = {element.get("id") for element in ElementTree.fromstring(first["image/svg+xml"]).iter()}
+    live = explorer()
+    missing = [a.get_gid() for a in live._artists if a.get_visible() and a.get_gid() not in ids]
+    assert not missing
+    assert "Date" not in first["image/svg+xml"] and "0x" not in first["text/html"]
+
+
+@every_explorer
+def test_the_handles_are_artists_of_the_figure_and_move_their_controls(explorer):
+    live = explorer()
+    for handle in explorer.handles:
+        artist = next(a for a in live._artists if a.get_gid() == handle)
+        before = copy.copy(vars(live.state()))
+        x0, y0, width, height = artist.axes.bbox.bounds
+        for across, up in ((0.3, 0.3), (0.71, 0.77)):
+            live.figure.pointer = {
+                "handle": handle, "x": x0 + across * width, "y": live.fig.bbox.height - (y0 + up * height),
+            }  # fmt: skip
+        assert vars(live.state()) != before, f"dragging {handle} changes no control"
+        for name, value in vars(live.state()).items():
+            assert on_grid(explorer.controls[name], value)
+        far = {"handle": handle, "x": 1e6, "y": -1e6}
+        live.figure.pointer = far  # far outside: the controls stop at their ends
+        assert live.figure.error == ""
+
+
+@every_explorer
+def test_reset_and_every_preset_button_set_all_the_controls(explorer):
+    live = explorer()
+    buttons = {button.description: button for button in live.children[2].children}
+    for label, values in explorer.presets.items():
+        buttons[label].click()
+        assert live.state() == explorer.values(**values), label
+        buttons["Reset"].click()
+        assert live.state() == explorer.values()
+
+
+class Broken(Explorer):
+    """An explorer that cannot compute above 1."""
+
+    controls = {"x": Slider("x", 0.0, 0.0, 2.0, 0.5)}
+    handles = {"dot": lambda view, x, y: {"x": x}}
+
+    @staticmethod
+    def compute(c):
+        if c.x > 1:
+            raise ArithmeticError("x is above 1")
+        return SimpleNamespace(x=c.x)
+
+    def draw(self, fig):
+        return {"dot": fig.add_subplot(xlim=(0, 2)).plot([0], [0], "o")[0]}
+
+    def update(self, live, view):
+        live["dot"].set_data([view.x], [0.5])
+
+    @staticmethod
+    def describe(view):
+        return f"x is {view.x:g}."
+
+
+def test_an_error_is_shown_in_words_and_goes_with_the_next_good_move():
+    broken = Broken()
+    with pytest.raises(ArithmeticError):
+        broken.widgets["x"].value = 2.0
+    assert "could not do that" in broken.figure.error and "x is above 1" in broken.figure.error
+    broken.widgets["x"].value = 0.5
+    assert broken.figure.error == ""
+    assert broken.figure.sentence == "x is 0.5."
+
+
+def test_two_threads_that_move_at_once_leave_figure_and_sentence_of_the_same_state():
+    live = Broken()
+
+    def shake(values):
+        for value in values:
+            live.set(x=value)
+
+    threads = [
+        threading.Thread(target=shake, args=([0.0, 1.0] * 25,)),
+        threading.Thread(target=shake, args=([0.5] * 50,)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert live.figure.sentence == f"x is {live.widgets['x'].value:g}."
+    fresh = Broken(x=live.widgets["x"].value)
+    assert live.figure.live_svg == fresh.figure.live_svg
+
+
+def test_a_move_draws_only_what_moves():
+    live = explorers.Softmax()
+    before = live.figure.static_svg
+    live.set(f1=3.0)
+    assert live.figure.static_svg is before
+    assert "class" not in live.figure.live_svg.split("pair")[0]  # the axis labels stay in the other layer
