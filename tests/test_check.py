@@ -268,10 +268,9 @@ def test_never_raises_whatever_the_answer_is_or_returns(exercise, number, capfd)
     assert not re.search(r"0x[0-9a-f]", said.out)
 
 
-@pytest.mark.parametrize("error", [SystemExit(2), GeneratorExit(), MemoryError(), StopIteration(), NastyError])
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, MemoryError, StopIteration, NastyError])
 def test_any_error_of_the_answer_is_an_outcome(error):
-    name = error.__name__ if isinstance(error, type) else type(error).__name__
-    assert f"raises {name}" in ROWS.judge(lambda f: fail(error)).text
+    assert f"raises {error.__name__}" in ROWS.judge(lambda f: fail(error)).text
 
 
 def test_an_interrupt_from_the_keyboard_passes():
