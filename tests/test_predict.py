@@ -31,7 +31,7 @@ def test_the_saved_question_is_the_same_on_every_run_and_after_every_choice(drop
     first = saved()
     assert first["text/plain"] == "Predict: Where does `x` go?\nA. Up <b>\nB. Down\nC. Nothing"
     assert "<code>x</code>" in first["text/html"]
-    assert "<li>Up &lt;b&gt;</li>" in first["text/html"]
+    assert "<li>A. Up &lt;b&gt;</li>" in first["text/html"]
     drop.ask().committed = 1
     assert saved() == first
     again = Prediction("drop", "Where does `x` go?", OPTIONS, answer="Down").ask()

@@ -12,7 +12,7 @@ function ask(model, el) {
     <p class="error" role="alert"></p></form>`;
   const find = (selector) => el.querySelector(selector);
   const group = `prediction-${++views}`;
-  find("legend").innerHTML = `<strong>Predict:</strong> ${model.get("title")}`;
+  find("legend").innerHTML = `<strong>${model.get("title")}</strong>`;
   find(".options").innerHTML = model.get("options")
     .map((option, i) => `<label><input type="radio" name="${group}" value="${i}"><span>${option}</span></label>`).join("");
   const radios = [...el.querySelectorAll("input")];

@@ -6,7 +6,7 @@ runs first, and running one again keeps the choice.
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import anywidget
@@ -64,13 +64,12 @@ class Prediction:
     def ask(self) -> PredictionView:
         """Return the question as a widget; there is one, however often the cell runs."""
         if self._question_view is None:
-            lettered = self._lettered()
-            rich = "".join(f"<li>{inline(option)}</li>" for option in self.options)
+            title, lettered = f"Predict: {self.question}", self._lettered()
+            asked = f"<p><strong>{inline(title)}</strong></p>{_list(map(inline, lettered))}"
             self._question_view = PredictionView(
-                {"text/plain": "\n".join([f"Predict: {self.question}", *lettered]),
-                 "text/html": card(f"<p><strong>Predict:</strong> {inline(self.question)}</p>"
-                                   f'<ol type="A">{rich}</ol>')},
-                part="ask", title=inline(self.question), options=[inline(option) for option in lettered],
+                {"text/plain": "\n".join([title, *lettered]),
+                 "text/html": card(f"{asked}<p>Run this cell to answer.</p>")},
+                part="ask", title=inline(title), options=[inline(option) for option in lettered],
                 committed=self._index(), message=self._message(),
             )
             self._question_view.observe(self._on_commit, "committed")
@@ -134,8 +133,13 @@ class Prediction:
 
     def _reasons(self, choice: str | None = None) -> str:
         rows = []
-        for letter, (option, why) in zip(LETTERS, self.options.items(), strict=False):
+        for lettered, (option, why) in zip(self._lettered(), self.options.items(), strict=True):
             verdict = "Right" if option == self.answer else "Wrong"
-            head = f"<strong>{letter}. {inline(option)}</strong>{' (your prediction)' * (option == choice)}"
-            rows.append(f"<li>{head}<br>{verdict}: {inline(why)}</li>")
-        return f'<ul style="list-style: none; padding-left: 0">{"".join(rows)}</ul>'
+            yours = " (your prediction)" if option == choice else ""
+            rows.append(f"<strong>{inline(lettered)}</strong>{yours}<br>{verdict}: {inline(why)}")
+        return _list(rows)
+
+
+def _list(rows: Iterable[str]) -> str:
+    """Return rows of HTML as a list without marks; they begin with letters, which `<ol>` loses in places."""
+    return f'<ul style="list-style: none; padding-left: 0">{"".join(f"<li>{row}</li>" for row in rows)}</ul>'
