@@ -27,7 +27,7 @@ from pathlib import Path
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
-SPACE_NEEDED = 2.0  # GB: the environment with the CPU build of torch, and its downloads
+SPACE_NEEDED = 2.5  # GB: the environment with the CPU build of torch (1.9), and its downloads
 NEWS = "@jupyterlab/apputils-extension:announcements"
 
 NO_SPACE = re.compile(r"No space left on device|not enough space on the disk|Disk quota exceeded", re.I)
@@ -154,7 +154,7 @@ def ensure(kind):
     else:
         print("The environment .venv is incomplete: completing it.", flush=True)
     forget_half_installed(Path(found["packages"]))
-    pip_install(python, REQUIREMENTS[kind][-1])
+    install(python, REQUIREMENTS[kind][-1])
     # Matplotlib lists the fonts at its first import; on a slow disk it would say so inside a lesson.
     subprocess.call([python, "-c", "import matplotlib.font_manager"], cwd=str(ROOT))
     made = {made: fingerprint(made) for made in ("lessons", kind)}
@@ -223,11 +223,17 @@ def forget_half_installed(packages):
             shutil.rmtree(str(folder))
 
 
-def pip_install(python, requirements):
-    """Install the requirements and, editable, the project; pip's progress goes straight to the screen."""
+def install(python, requirements):
+    """Install the requirements and then, editable, the project."""
     print(f"Installing {requirements}; the first time this takes minutes.", flush=True)
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["-r", str(ROOT / requirements), "-e", str(ROOT)]
+    pip_install(python, "-r", str(ROOT / requirements))
+    # With the setuptools of the requirements, so that nothing but them ever needs the network.
+    pip_install(python, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+
+
+def pip_install(python, *what):
+    """Run pip; its progress goes straight to the screen, its errors become one sentence."""
+    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *what]
     process = subprocess.Popen(command, cwd=str(ROOT), stderr=subprocess.PIPE)
     said, retrying = [], False
     try:
@@ -244,7 +250,7 @@ def pip_install(python, requirements):
 
 def explain(said, failure):
     """Say in one sentence what went wrong; the whole message comes first where the cause is unknown."""
-    if NO_SPACE.search(said):
+    if NO_SPACE.search(said) or shutil.disk_usage(str(ROOT)).free < 5e7:  # venv hides its own reason
         return explain_os_error(OSError(errno.ENOSPC, ""))
     network = NO_NETWORK.search(said)
     if network:
