@@ -1,0 +1,30 @@
+"""The README says what is true: links lead somewhere, the picture is the explorer's, the table is complete."""
+
+import re
+from pathlib import Path
+
+from helpers.explorers import Softmax
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_local_link_leads_to_a_file():
+    links = re.findall(r"\]\((?!https?:)([^)#]+)", README)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_picture_is_what_the_explorer_draws():
+    assert (ROOT / "docs/softmax.svg").read_text(encoding="utf-8") == Softmax().saved_svg() + "\n"
+
+
+def test_the_table_lists_every_lesson():
+    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    assert re.findall(r"\(notebooks/(.*?)\)", README) == lessons
+
+
+def test_the_commands_are_verbs_of_run():
+    import run
+
+    assert set(re.findall(r"python3 run\.py (\w+)", README)) <= set(run.VERBS)
