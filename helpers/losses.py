@@ -119,7 +119,9 @@ def binary_cross_entropy_loss(logits: ArrayLike, targets: ArrayLike, reduction: 
     f, own_type = validate.as_floats("logits", logits)
     y, _ = validate.as_fractions("targets", targets)
     validate.same_shape("targets", y, f.shape)
-    losses = 0 - np.where(y > 0, y * log_sigmoid(f), 0) - np.where(y < 1, (1 - y) * log_sigmoid(-f), 0)
+    validate.no_nan("logits", f)
+    log_yes, log_no = np.where(y > 0, log_sigmoid(f), 0), np.where(y < 1, log_sigmoid(-f), 0)  # 0 · ln 0 = 0
+    losses = 0 - (y * log_yes + (1 - y) * log_no)
     return _reduce(losses, reduction).astype(own_type, copy=False)
 
 

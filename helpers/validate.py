@@ -202,8 +202,8 @@ def as_labels(name: str, labels, k: int, n: int | None = None) -> np.ndarray:
     if n is not None:
         same_shape(name, y, (n,))
     if y.dtype.kind not in "iu" and y.size:
-        raise TypeError(f"{name} must be labels 0…{k - 1}, whole numbers, got {_kind(labels)} of {y.dtype}.")
-    every(name, y, (y >= 0) & (y < k), f"labels 0…{k - 1}")
+        raise TypeError(f"{name} must be whole numbers 0…{k - 1}, got {_kind(labels)} of type {y.dtype}.")
+    every(name, y, (y >= 0) & (y < k), f"whole numbers 0…{k - 1}")
     return y.astype(np.intp)
 
 
@@ -279,6 +279,8 @@ def _slack(own_type: np.dtype) -> float:
 
 
 def _kind(x) -> str:
+    if isinstance(x, np.ndarray):
+        return "an array"
     article = "an" if type(x).__name__[0] in "aeiouAEIOU" else "a"
     return f"{article} {type(x).__name__}"
 

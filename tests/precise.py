@@ -1,74 +1,92 @@
 """Fifty-digit references, and the kinds of input on which the accuracy of the mathematics is measured."""
 
+import functools
+from typing import NamedTuple
+
 import mpmath
 import numpy as np
 
 FLOATS = (np.float64, np.float32)
+KINDS = (
+    "ordinary", "two classes", "one class", "confident", "confident, two classes", "confident among 1000",
+    "edge of underflow", "exact ties", "near ties", "wide spread", "very wide spread", "huge", "tiny",
+    "offset", "large offset", "masked", "all but one masked", "whole numbers", "50,257 classes",
+)  # fmt: skip
 
 
-def kinds_of_logits(dtype):
-    """Name -> logits (N, K) of this type; together they hold every way in which softmax is known to lose digits."""
-    rng = np.random.default_rng(0)
-    eps, tiny, huge = (float(x) for x in (np.finfo(dtype).eps, np.finfo(dtype).tiny, np.finfo(dtype).max))
-    gap = 36 if dtype == np.float32 else 300  # e^-gap is still far from underflow
-    edge = -np.log(float(np.finfo(dtype).smallest_subnormal)) - 1  # e^-edge is subnormal
+@functools.cache
+def logits(kind, dtype):
+    """Logits (N, K) of this kind and type; together they hold every known way of losing digits."""
+    rng = np.random.default_rng(KINDS.index(kind))
+    info = np.finfo(dtype)
+    eps, tiny, huge = float(info.eps), float(info.tiny), float(info.max)
+    gap = 36 if dtype == np.float32 else 300  # e^-gap vanishes beside 1, and is far from underflow
+    edge = 102 if dtype == np.float32 else 744  # e^-edge is subnormal
     normal = rng.normal(size=(4, 6))
-    masked = normal.copy()
-    masked[rng.random(masked.shape) < 0.4] = -np.inf
-    masked[:, 0] = normal[:, 0]
-    ahead = normal + np.array([[gap, 0, 0, 0, 0, 0]])
-    kinds = {
-        "ordinary": normal,
-        "two classes": rng.normal(size=(6, 2)) * 5,
-        "one class": normal[:, :1],
-        "confident": ahead,
-        "confident, two classes": np.array([[0, -17.5], [0, -37], [0, -gap], [gap / 3, 0]]),
-        "confident among 1000": np.concatenate([np.full((2, 1), 30.0), rng.normal(size=(2, 999))], axis=1),
-        "at the edge of underflow": np.array([[0, -edge, -edge - 5], [0, -edge + 4, -edge]]),
-        "exact ties": np.array([[1, 1, 1], [2, 2, -3], [0, 0, -gap]]),
-        "near ties": 1 + eps * rng.integers(0, 9, size=(4, 5)),
-        "wide spread": rng.normal(size=(4, 6)) * 100,
-        "very wide spread": rng.normal(size=(4, 6)) * 1e4,
-        "huge": np.array([[1, 1 - 2 * eps, 0.5], [-1, -1 + 2 * eps, -0.75]]) * huge / 4,
-        "tiny": normal * tiny * 4,
-        "offset": normal + 1000,
-        "large offset": normal - 3e6,
-        "masked": masked,
-        "all but one masked": np.where(np.arange(4) == 2, 1.5, -np.inf)[None],
-        "whole numbers": rng.integers(-30, 30, size=(4, 6)),
-        "50,257 classes": rng.normal(size=(1, 50257)) * 3,
-    }
-    return {name: np.asarray(f).astype(dtype) for name, f in kinds.items()}
+    f = {
+        "ordinary": lambda: normal,
+        "two classes": lambda: rng.normal(size=(6, 2)) * 5,
+        "one class": lambda: normal[:, :1],
+        "confident": lambda: normal + np.array([gap, 0, 0, 0, 0, 0]),
+        "confident, two classes": lambda: [[0, -17.5], [0, -37], [0, -gap], [gap / 3, 0]],
+        "confident among 1000": lambda: np.hstack([np.full((2, 1), 30.0), rng.normal(size=(2, 999))]),
+        "edge of underflow": lambda: [[0, -edge, -edge - 5], [0, -edge + 4, -edge]],
+        "exact ties": lambda: [[1, 1, 1], [2, 2, -3], [0, 0, -gap]],
+        "near ties": lambda: 1 + eps * rng.integers(0, 9, size=(4, 5)),
+        "wide spread": lambda: normal * 100,
+        "very wide spread": lambda: normal * 1e4,
+        "huge": lambda: np.array([[1, 1 - 2 * eps, 0.5], [-1, -1 + 2 * eps, -0.75]]) * huge / 4,
+        "tiny": lambda: normal * tiny * 4,
+        "offset": lambda: normal + 1000,
+        "large offset": lambda: normal - 3e6,
+        "masked": lambda: np.where((rng.random(normal.shape) < 0.4) & (np.arange(6) > 0), -np.inf, normal),
+        "all but one masked": lambda: [[-np.inf, -np.inf, 1.5, -np.inf]],
+        "whole numbers": lambda: rng.integers(-30, 30, size=(4, 6)),
+        "50,257 classes": lambda: rng.normal(size=(1, 50257)) * 3,
+    }[kind]()
+    return np.asarray(f).astype(dtype)
 
 
-def exact_log_softmax(row):
-    """Log-probabilities of one row, and the total, with every digit: ln of the plain sum, in enough digits to hold it."""
-    finite = [float(f) for f in row if np.isfinite(f)]
+class Row(NamedTuple):
+    log_g: list  # log-probabilities, exactly
+    g: list  # probabilities, exactly
+    total: mpmath.mpf  # logsumexp, exactly
+    shift: np.ndarray  # how far rounding f − max f moves each logit
+    drift: float  # and how far that moves the logarithm of the sum
+
+
+@functools.cache
+def exact_rows(kind, dtype):
+    return [exact_row(f) for f in logits(kind, dtype)]
+
+
+def exact_row(f):
+    """Softmax of a row by the plain formula, with digits enough for the smallest term beside the largest."""
+    finite = [float(x) for x in f if np.isfinite(x)]
     digits = 50 + int(min(max(finite) - min(finite), 800) / 2.3)
     with mpmath.workdps(digits):
         top = mpmath.mpf(max(finite))
-        total = mpmath.fsum(mpmath.exp(mpmath.mpf(f) - top) for f in finite)
-        return [mpmath.mpf(float(f)) - top - mpmath.log(total) for f in row], digits
+        moved = [mpmath.mpf(float(x)) - top for x in f]
+        terms = [mpmath.exp(m) for m in moved]
+        total = mpmath.fsum(terms)
+        log_total = mpmath.log(total)
+        rounded = (f - f.max()).tolist()
+        shift = [float(abs(r - m)) if np.isfinite(r) else 0.0 for r, m in zip(rounded, moved, strict=True)]
+        g = [t / total for t in terms]
+        drift = float(sum(float(p) * s for p, s in zip(g, shift, strict=True)))
+        return Row([m - log_total for m in moved], g, top + log_total, np.array(shift), drift)
 
 
-def shift_rounding(row):
-    """How far rounding f − max f moved each logit: the error that no formula starting with the shift can avoid."""
-    top = row.max()
-    with np.errstate(over="ignore"):
-        shifted = row - top
-    with mpmath.workdps(60):
-        return [abs(float(mpmath.mpf(float(s)) - (mpmath.mpf(float(f)) - mpmath.mpf(float(top)))))
-                if np.isfinite(s) else 0.0 for s, f in zip(shifted, row, strict=True)]  # fmt: skip
+def some_columns(n_classes):
+    """All classes, or of very many the first and the last hundred."""
+    return range(n_classes) if n_classes <= 1000 else [*range(100), *range(n_classes - 100, n_classes)]
 
 
 def ulps(got, exact, allowance=0.0):
-    """Error of got in units in the last place of its own type at the exact value, after subtracting an allowance."""
-    if mpmath.isinf(exact) or not np.isfinite(got):
-        with np.errstate(over="ignore"):
-            return 0.0 if got == np.array(float(exact)).astype(got.dtype) else np.inf
+    """Error of `got`, less an allowance, in units in the last place that its type has at the exact value."""
     with np.errstate(over="ignore"):
-        rounded = np.array(float(exact)).astype(got.dtype)
-    spacing = float(np.spacing(np.abs(np.minimum(np.abs(rounded), np.finfo(got.dtype).max))))
-    with mpmath.workdps(60):
-        error = abs(mpmath.mpf(float(got)) - exact)
-        return float(max(error - allowance, 0) / mpmath.mpf(spacing))
+        nearest = np.array(float(exact)).astype(got.dtype)
+    if not np.isfinite(nearest) or not np.isfinite(got):
+        return 0.0 if got == nearest else np.inf
+    error = abs(mpmath.mpf(float(got)) - exact) - allowance
+    return float(max(error, 0) / mpmath.mpf(float(np.spacing(np.abs(nearest)))))
