@@ -5,6 +5,7 @@ The notebooks are held to the form that helpers/exercises/check.py describes: `f
 
 import ast
 import importlib
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,8 @@ def test_the_solution_is_right(exercise):
     exec(exercise.solution, space)
     verdict = exercise.judge(space[exercise.name])
     assert (verdict.status, verdict.text) == (CORRECT, exercise.shown)
+    if callable(exercise.reference):  # the arguments in a counter-example are called as in the stub
+        assert exercise._arguments == list(inspect.signature(space[exercise.name]).parameters)
 
 
 @pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=[f"{e.name}-{m.name}" for e, m in MISTAKES])

@@ -94,7 +94,7 @@ def softmax_rows(f):
 
 two_classes = Exercise(
     name="two_classes",
-    reference=sigmoid,
+    reference=lambda d: sigmoid(d),
     cases=[(0.0,), (1.0,), (-2.0,), (np.array([-3.0, 0.0, 0.5, 3.0]),)],
     shown="With two classes only the difference of the logits counts, and softmax is the sigmoid of it.",
     mistakes=[
@@ -109,6 +109,11 @@ two_classes = Exercise(
             lambda d: np.exp(d) / (1 + np.exp(-d)),
             "You mix the two forms of the sigmoid. It is e^d / (1 + e^d), or, after dividing both by e^d, "
             "1 / (1 + e^(−d)): not one part of each.",
+        ),
+        Mistake(
+            "brackets forgotten",
+            lambda d: 1 / 1 + np.exp(-d),
+            "Python divides before it adds: `1 / 1 + np.exp(-d)` is 1 + e^(−d). Put the denominator in brackets.",
         ),
         Mistake(
             "tanh",
@@ -202,6 +207,11 @@ with_temperature = Exercise(
             "of f/T does both at once.",
         ),
         Mistake(
+            "not normalised",
+            lambda f, T: np.exp(f / T),
+            "These are e^(f/T): the right proportions, but they do not sum to 1. Divide by their sum.",
+        ),
+        Mistake(
             "softmax twice",
             lambda f, T: softmax(softmax(f) / T),
             "You apply softmax twice: the second one takes probabilities for logits, which lie at most 1 "
@@ -249,6 +259,11 @@ logit_for_odds = Exercise(
             lambda f, i, factor: factor,
             "You add the factor itself: that multiplies the odds by e^factor. A logit counts in "
             "logarithms: what must be added is the number whose exponential is the factor.",
+        ),
+        Mistake(
+            "the new logit",
+            lambda f, i, factor: f[i] + np.log(factor),
+            "That is the logit f_i afterwards. Asked for is only what must be added to it.",
         ),
         Mistake(
             "base 10",
@@ -379,6 +394,12 @@ nll = Exercise(
             lambda f, label: np.log(np.exp(f).sum()) - f[label],
             "The formula ln Σ e^f − f_ℓ is right, but e^1000 is too large for a float, and e^(−1000) is "
             "rounded to 0. Subtract the largest logit from all of them first: the loss stays the same.",
+        ),
+        Mistake(
+            "shifted in the sum only",
+            lambda f, label: np.log(np.exp(f - f.max()).sum()) - f[label],
+            "You subtract the largest logit c inside the sum, but f_ℓ stays as it was. The shift cancels only "
+            "if it is made in both: ln Σ e^(f_j − c) − (f_ℓ − c).",
         ),
         Mistake(
             "base 2",

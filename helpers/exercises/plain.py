@@ -41,7 +41,7 @@ def freeze(value: object) -> Plain:
 
 def _numbers(value: object) -> np.ndarray | None:
     try:
-        array = np.array(value)
+        array = np.asarray(value)  # `astype` below copies
         if array.dtype.kind == "O":  # integers beyond 64 bits, fractions, …
             if any(entry is None for entry in array.flat):
                 return None
