@@ -113,7 +113,8 @@ two_classes = Exercise(
         Mistake(
             "brackets forgotten",
             lambda d: 1 / 1 + np.exp(-d),
-            "Python divides before it adds: `1 / 1 + np.exp(-d)` is 1 + e^(−d). Put the denominator in brackets.",
+            "Python divides before it adds: `1 / 1 + np.exp(-d)` is 1 + e^(−d). Put the denominator in "
+            "brackets.",
         ),
         Mistake(
             "tanh",
@@ -398,8 +399,8 @@ nll = Exercise(
         Mistake(
             "shifted in the sum only",
             lambda f, label: np.log(np.exp(f - f.max()).sum()) - f[label],
-            "You subtract the largest logit c inside the sum, but f_ℓ stays as it was. The shift cancels only "
-            "if it is made in both: ln Σ e^(f_j − c) − (f_ℓ − c).",
+            "You subtract the largest logit c inside the sum, but f_ℓ stays as it was. The shift cancels "
+            "only if it is made in both: ln Σ e^(f_j − c) − (f_ℓ − c).",
         ),
         Mistake(
             "base 2",
