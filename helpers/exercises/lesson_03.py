@@ -472,13 +472,13 @@ two_class_link = Prediction(
         "Only on f₀: g₀ = σ(f₀).":
             "σ(f₀) ignores the rival. With f₀ = f₁ = 3 it says 0.95, yet two equal logits share equally, "
             "0.5 each. It would be right only if f₁ were fixed at 0.",
-        "Only on the difference f₀ − f₁: g₀ = σ(f₀ − f₁).":
-            "divide e^f₀ / (e^f₀ + e^f₁) by e^f₀: what remains is 1 / (1 + e^(−(f₀ − f₁))), the sigmoid "
-            "of the difference.",
         "On the ratio of two sigmoids: g₀ = σ(f₀) / (σ(f₀) + σ(f₁)).":
             "that is positive and sums to 1, but it is not softmax: for f₀ = 5 and f₁ = 3 it gives 0.51, "
             "softmax gives 0.88. The sigmoids have squeezed the two logits together before they are "
             "compared.",
+        "Only on the difference f₀ − f₁: g₀ = σ(f₀ − f₁).":
+            "divide e^f₀ / (e^f₀ + e^f₁) by e^f₀: what remains is 1 / (1 + e^(−(f₀ − f₁))), the sigmoid "
+            "of the difference.",
         "On the ratio of the logits: g₀ = f₀ / (f₀ + f₁).":
             "logits may be negative or 0, and then this is no probability. Ratios belong to e^f, "
             "differences to f.",
@@ -490,12 +490,12 @@ shift = Prediction(
     name="shift",
     question="You add 1000 to every logit. What happens to the probabilities?",
     options={
-        "They all become nearly equal: beside 1000 the old differences hardly matter.":
-            "that would be so if softmax looked at ratios of logits. It looks at differences, and those "
-            "have not changed.",
         "Nothing: they stay exactly as they were.":
             "every e^f gets the same factor e^1000, above and below the fraction line, and it cancels. "
             "Only differences of logits count.",
+        "They all become nearly equal: beside 1000 the old differences hardly matter.":
+            "that would be so if softmax looked at ratios of logits. It looks at differences, and those "
+            "have not changed.",
         "The largest takes almost everything, because e^1000 is gigantic.":
             "every e^f becomes gigantic in the same proportion, the small ones too, so no class gains on "
             "another.",
@@ -515,14 +515,14 @@ temperature_limits = Prediction(
         "T → 0: all classes equal. T → ∞: all on the largest logit.":
             "the other way round. Dividing by a small T makes the differences of the logits large, and "
             "large differences decide.",
-        "T → 0: all on the largest logit. T → ∞: all classes equal.":
-            "the differences (f_i − f_j)/T grow without limit as T → 0 and vanish as T → ∞. (If two "
-            "logits tie for the largest, they share equally, at any T.)",
         "Nothing changes: dividing all logits by the same T cancels, as adding a number does.":
             "adding the same number leaves the differences as they were; dividing changes each of them, "
             "and they are what counts.",
         "T → 0: all probabilities go to 0. T → ∞: they grow without limit.":
             "they sum to 1 at every T. That would be dividing e^f by T without normalising again.",
+        "T → 0: all on the largest logit. T → ∞: all classes equal.":
+            "the differences (f_i − f_j)/T grow without limit as T → 0 and vanish as T → ∞. (If two "
+            "logits tie for the largest, they share equally, at any T.)",
     },
     answer="T → 0: all on the largest logit. T → ∞: all classes equal.",
 )  # fmt: skip
