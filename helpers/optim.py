@@ -137,8 +137,11 @@ def convert_momentum(
 
 
 def is_bias(name: str) -> bool:
-    """Whether a parameter is a bias, which is not decayed: its name, or the last part of it, is "bias"."""
-    return name.split(".")[-1] == "bias"
+    """Say whether a named parameter is a bias, which is not decayed: "bias", or "hidden.bias" and the like.
+
+    Raises TypeError for a name that is not a string.
+    """
+    return validate.text("name", name).split(".")[-1] == "bias"
 
 
 def l2_penalty(parameters: Mapping[str, ArrayLike], weight_decay: float) -> float:
@@ -147,7 +150,8 @@ def l2_penalty(parameters: Mapping[str, ArrayLike], weight_decay: float) -> floa
     Raises ValueError for a weight_decay that is negative or not finite.
     """
     weight_decay = validate.number("weight_decay", weight_decay, at_least=0)
-    weights = (validate.as_floats(name, w)[0] for name, w in parameters.items() if not is_bias(name))
+    named = validate.named("parameters", parameters)
+    weights = (validate.as_floats(name, w)[0] for name, w in named.items() if not is_bias(name))
     return 0.5 * weight_decay * sum(float(np.sum(w**2, dtype=np.float64)) for w in weights)
 
 
@@ -181,7 +185,8 @@ class SGD:
         decoupled: bool = False,
         step_rule: Callable[..., None] = sgd_momentum_step,
     ):
-        self.parameters = {name: validate.in_place(name, theta) for name, theta in parameters.items()}
+        named = validate.named("parameters", parameters)
+        self.parameters = {name: validate.in_place(name, theta) for name, theta in named.items()}
         self.velocity = {name: np.zeros_like(theta) for name, theta in self.parameters.items()}
         self.lr, self.momentum, self.weight_decay = _checked(lr, momentum, weight_decay)
         self.decay_biases, self.decoupled, self.step_rule = decay_biases, decoupled, step_rule

@@ -86,12 +86,20 @@ def broadcastable(names: str, *arrays: np.ndarray) -> None:
         raise ValueError(f"{names} must have shapes that fit together, got {shapes}.") from None
 
 
+def named(name: str, x) -> dict[str, np.ndarray]:
+    """Return x as a dict; it must map names, which are strings, to arrays."""
+    if not isinstance(x, Mapping):
+        raise TypeError(f"{name} must map names to arrays, got {_kind(x)}.")
+    for key in x:
+        text(f"each name in {name}", key)
+    return dict(x)
+
+
 def gradients_for(parameters: dict[str, np.ndarray], grads) -> None:
     """Refuse gradients unless there is one for every named parameter and no other, of its shape."""
-    if not isinstance(grads, Mapping):
-        raise TypeError(f"grads must map the names of the parameters to their gradients, got {_kind(grads)}.")
+    grads = named("grads", grads)
     if set(grads) != set(parameters):
-        expected, got = ", ".join(sorted(parameters)), ", ".join(sorted(map(str, grads)))
+        expected, got = ", ".join(sorted(parameters)), ", ".join(sorted(grads))
         raise ValueError(f"grads must have exactly the names {expected}, got {got or 'none'}.")
     for name, theta in parameters.items():
         label = f"the gradient of {name}"
@@ -255,6 +263,13 @@ def float_type(name: str, x) -> np.dtype:
     if dtype is None or dtype.kind != "f":
         raise TypeError(f"{name} must be a float type such as float32, got {_shown(x)}.")
     return dtype
+
+
+def text(name: str, x) -> str:
+    """Return x if it is a string."""
+    if not isinstance(x, str):
+        raise TypeError(f"{name} must be a string, got {_shown(x)}.")
+    return x
 
 
 def one_of(name: str, x, options: tuple[str, ...]) -> None:
