@@ -156,7 +156,7 @@ def ensure(kind):
     forget_half_installed(Path(found["packages"]))
     install(python, REQUIREMENTS[kind][-1])
     # Matplotlib lists the fonts at its first import; on a slow disk it would say so inside a lesson.
-    subprocess.call([python, "-c", "import matplotlib.font_manager"], cwd=str(ROOT))
+    subprocess.call([python, "-c", "import matplotlib.font_manager"], stderr=subprocess.DEVNULL)
     made = {made: fingerprint(made) for made in ("lessons", kind)}
     write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
     return python
