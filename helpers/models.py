@@ -42,7 +42,7 @@ class LinearClassifier:
         """
         weight, bias = self.parameters.values()
         x = validate.as_features(x, weight)
-        loss, df = loss_and_grad(x @ weight.T + bias, targets)
+        loss, df = validate.function("loss_and_grad", loss_and_grad)(x @ weight.T + bias, targets)
         return loss, {"weight": df.T @ x, "bias": df.sum(axis=0)}
 
 
@@ -74,7 +74,7 @@ class MLP:
         x = validate.as_features(x, w1)
         a = x @ w1.T + b1
         h = np.maximum(a, 0)
-        loss, df = loss_and_grad(h @ w2.T + b2, targets)
+        loss, df = validate.function("loss_and_grad", loss_and_grad)(h @ w2.T + b2, targets)
         dh = df @ w2
         da = dh * (a > 0)  # a hidden unit that was cut off passes nothing back
         grads = {"hidden.weight": da.T @ x, "hidden.bias": da.sum(axis=0)}
@@ -122,6 +122,8 @@ def train(
     Raises ValueError if examples and targets differ in number, and the errors of the model and its loss.
     """
     x, targets = validate.as_examples(x, targets)
+    validate.method("model", model, "value_and_grads")
+    validate.method("optimizer", optimizer, "step")
     for epoch in range(validate.count("epochs", epochs, at_least=0)):
         for batch in epoch_batches(len(x), batch_size, epoch, seed):
             loss, grads = model.value_and_grads(x[batch], targets[batch])

@@ -189,7 +189,8 @@ class SGD:
         self.parameters = {name: validate.in_place(name, theta) for name, theta in named.items()}
         self.velocity = {name: np.zeros_like(theta) for name, theta in self.parameters.items()}
         self.lr, self.momentum, self.weight_decay = _checked(lr, momentum, weight_decay)
-        self.decay_biases, self.decoupled, self.step_rule = decay_biases, decoupled, step_rule
+        self.decay_biases, self.decoupled = decay_biases, decoupled
+        self.step_rule = validate.function("step_rule", step_rule)
 
     def step(self, grads: Mapping[str, ArrayLike]) -> None:
         """Take one step with a gradient for every parameter; ValueError if names or shapes differ."""

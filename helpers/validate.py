@@ -54,9 +54,7 @@ def not_empty(name: str, x: np.ndarray) -> None:
 
 def value_of(fn, x: np.ndarray) -> np.ndarray:
     """Return fn(x), which must be finite numbers."""
-    if not callable(fn):
-        raise TypeError(f"fn must be a function of an array, got {_kind(fn)}.")
-    return as_finite("the value of fn near x", fn(x))[0]
+    return as_finite("the value of fn near x", function("fn", fn)(x))[0]
 
 
 def in_place(name: str, x, like: np.ndarray | None = None) -> np.ndarray:
@@ -263,6 +261,19 @@ def float_type(name: str, x) -> np.dtype:
     if dtype is None or dtype.kind != "f":
         raise TypeError(f"{name} must be a float type such as float32, got {_shown(x)}.")
     return dtype
+
+
+def function(name: str, x):
+    """Return x if it can be called."""
+    if not callable(x):
+        raise TypeError(f"{name} must be a function, got {_shown(x)}.")
+    return x
+
+
+def method(name: str, x, wanted: str) -> None:
+    """Refuse x unless it has a method of this name."""
+    if not callable(getattr(x, wanted, None)):
+        raise TypeError(f"{name} must have a method {wanted}, got {_shown(x)}.")
 
 
 def text(name: str, x) -> str:

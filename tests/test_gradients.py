@@ -91,7 +91,7 @@ def test_a_wrong_gradient_is_caught():
 @pytest.mark.parametrize(
     ("call", "error", "sentence"),
     [
-        (lambda: numerical_gradient("f", [1.0]), TypeError, "fn must be a function of an array, got a str."),
+        (lambda: numerical_gradient("f", [1.0]), TypeError, "fn must be a function, got 'f'."),
         (
             lambda: numerical_gradient(np.log, [-1.0]),
             ValueError,

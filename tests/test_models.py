@@ -1,4 +1,4 @@
-"""The classifiers: backward passes as autograd has them, and training that PyTorch repeats number by number."""
+"""The classifiers: backward passes as autograd has them, and training that PyTorch repeats exactly."""
 
 import inspect
 import itertools
@@ -129,6 +129,7 @@ def test_batches_depend_on_the_seed_and_the_epoch_and_on_nothing_else():
     assert order(20, 4, 0, 1) == order(20, 4, 0, 1) == order(20, 5, 0, 1)
     assert order(20, 4, 0, 1) != order(20, 4, 1, 1)
     assert order(20, 4, 0, 1) != order(20, 4, 0, 2)
+    assert order(6, 4, 1, 0) == [1, 4, 3, 0, 2, 5]  # the outputs saved in the lessons rest on it
 
 
 @every_model
@@ -191,6 +192,11 @@ def test_accuracy():
     assert accuracy(f, [0, 1, 0, 1]) == 0.5
 
 
+def started(model, optimizer=None, x=((1.0,),), targets=(0,)):
+    optimizer = SGD(model.parameters if model else {}, 0.1) if optimizer is None else optimizer
+    return next(train(model, optimizer, x, targets, epochs=1, batch_size=1))
+
+
 @pytest.mark.parametrize(
     ("call", "error", "sentence"),
     [
@@ -236,9 +242,15 @@ def test_accuracy():
         ),
         (lambda: accuracy(np.zeros((0, 2)), []), ValueError, "logits must have at least one entry"),
         (
-            lambda: next(train(None, None, [[1]], [0, 1], 1, 1)),
+            lambda: started(LinearClassifier(1, 2), targets=[0, 1]),
             ValueError,
-            "x and targets must have one row per",
+            "x and targets must have one row",
+        ),
+        (lambda: started(None), TypeError, "model must have a method value_and_grads, got None."),
+        (
+            lambda: started(LinearClassifier(1, 2), optimizer=0.1),
+            TypeError,
+            "optimizer must have a method step",
         ),
     ],
 )
