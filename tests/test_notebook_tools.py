@@ -25,7 +25,9 @@ def dirty() -> nbformat.NotebookNode:
     slider.metadata.update(collapsed=True, execution={"iopub.busy": "2020-01-01"}, tags=["b", "a"])
     pieces = new_code_cell("print('one', flush=True)\nprint('two')  \n\n", execution_count=12)
     pieces.outputs = [new_output("stream", name="stdout", text=text) for text in ("one\n", "two\n")]
-    cells = [new_markdown_cell("# Title\n"), slider, pieces, new_code_cell("{'b', 'a', 'c'}")]
+    rich = new_code_cell("display({'text/plain': 'text'}, raw=True, metadata={'isolated': True})")
+    changing = new_code_cell("import os\nprint(os.environ['OMP_NUM_THREADS'], *set('abcdefgh'))")
+    cells = [new_markdown_cell("# Title\n"), slider, pieces, rich, changing]
     notebook = new_notebook(cells=cells)
     notebook.nbformat_minor = 4  # a notebook of the time before cells had ids
     for cell in cells:
@@ -44,13 +46,14 @@ def clean(tmp_path_factory) -> bytes:
 
 
 def test_a_dirty_notebook_becomes_clean(clean):
-    for unwanted in (b"widget", b"collapsed", b"isolated", b"2020-01-01", b"3.99", b"\r", b"iopub"):
+    for unwanted in (b"widget", b"collapsed", b"2020-01-01", b"3.99", b"\r", b"iopub", b'"isolated"'):
         assert unwanted not in clean.replace(b"ipywidgets", b"")
     notebook = nbformat.reads(clean.decode(), as_version=4)
-    assert [cell.id for cell in notebook.cells] == ["cell-1", "cell-2", "cell-3", "cell-4"]
-    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3]
+    assert [cell.id for cell in notebook.cells] == ["cell-1", "cell-2", "cell-3", "cell-4", "cell-5"]
+    assert [cell.execution_count for cell in notebook.cells[1:]] == [1, 2, 3, 4]
     assert notebook.cells[1].metadata == {"tags": ["a", "b"]}
     assert [output.text for output in notebook.cells[2].outputs] == ["one\ntwo\n"]
+    assert notebook.cells[4].outputs[0].text.startswith("1 ")
     assert clean.endswith(b"}\n")
 
 
