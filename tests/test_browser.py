@@ -174,8 +174,8 @@ def test_every_control_moves_figure_and_sentence_by_keyboard(lesson, page):
     for index, twin in explorer_cells(lesson):
         show_cell(page, index)
         box = cell(page, index).locator(".explorer")
-        for name, control in twin.controls.items():
-            before = twin.figure.sentence
+        for name in twin.shown:
+            control, before = twin.controls[name], twin.figure.sentence
             move(box, page, twin, name, control)
             assert twin.figure.sentence != before, f"{name} leaves the sentence as it was"
             agree(page, index, twin, f"{name} moved")
@@ -185,7 +185,7 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
     for index, twin in explorer_cells(lesson):
         show_cell(page, index)
         box = cell(page, index).locator(".explorer")
-        for label, values in [*twin.presets.items(), ("Reset", {})]:
+        for label, values in [*twin.shown_presets().items(), ("Reset", {})]:
             box.get_by_role("button", name=label, exact=True).focus()
             page.keyboard.press("Enter")
             twin.set(**twin._start | values)
@@ -220,7 +220,9 @@ def test_every_handle_can_be_dragged(lesson, page):
 
 def test_a_held_key_leaves_no_backlog(lesson, page):
     for index, twin in explorer_cells(lesson):
-        name, control = next((n, c) for n, c in twin.controls.items() if isinstance(c, Slider))
+        name, control = next(
+            (n, twin.controls[n]) for n in twin.shown if isinstance(twin.controls[n], Slider)
+        )
         show_cell(page, index)
         cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
         handle = cell(page, index).get_by_role("slider", name=control.label, exact=True)
@@ -241,7 +243,7 @@ def test_a_held_key_leaves_no_backlog(lesson, page):
 
 def test_a_value_typed_out_of_range_is_answered_in_words(lesson, page):
     for index, twin in list(explorer_cells(lesson))[:1]:
-        control = next(c for c in twin.controls.values() if isinstance(c, Slider))
+        control = next(twin.controls[n] for n in twin.shown if isinstance(twin.controls[n], Slider))
         show_cell(page, index)
         box = cell(page, index).locator(".explorer")
         typed = box.get_by_role("textbox", name=f"{control.label}, typed", exact=True)

@@ -244,3 +244,17 @@ def test_a_move_draws_only_what_moves():
     live.set(f1=3.0)
     assert live.figure.static_svg is before
     assert "class" not in live.figure.live_svg.split("pair")[0]  # the axis labels stay in the other layer
+
+
+def test_only_some_controls_can_be_shown_with_the_presets_that_need_no_other():
+    live = explorers.Softmax(only=["f0", "f1", "T"])
+    assert [widget.description for widget in live.children[0].children] == [
+        "logit f₀",
+        "logit f₁",
+        "temperature T",
+    ]
+    assert [button.description for button in live.children[2].children] == [
+        "One dominates", "Exact tie", "Hot (T = 8)", "Cold (T = 1/8)", "Reset",
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="Softmax has no control 'kapa'"):
+        explorers.Softmax(only=["kapa"])

@@ -6,7 +6,7 @@ two SVG layers: the static one once, and the live one, a few artists, at every m
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -41,6 +41,9 @@ class LiveFigure(anywidget.AnyWidget):
 
 class Explorer(widgets.VBox):
     """Base of all explorers; keyword arguments set the controls' starting values.
+
+    `only` names the controls to show, for a lesson that has not introduced the others yet; presets that
+    need one of those are left out with them.
 
     A subclass gives
       `controls`  name -> Slider, Choice or Switch
@@ -83,17 +86,23 @@ class Explorer(widgets.VBox):
     @classmethod
     def values(cls, **changes: Any) -> SimpleNamespace:
         """Return the starting values of all controls, with `changes`; for tests and for `compute` by hand."""
-        for name in changes:
-            if name not in cls.controls:
-                known = ", ".join(cls.controls)
-                raise ValueError(f"{cls.__name__} has no control {name!r}; its controls are {known}")
+        cls._known(changes)
         start = {name: control.value for name, control in cls.controls.items()}
         return SimpleNamespace(
             **start | {name: cls.controls[name].checked(name, value) for name, value in changes.items()}
         )
 
-    def __init__(self, **start: Any):
+    @classmethod
+    def _known(cls, names: Iterable[str]) -> list[str]:
+        for name in names:
+            if name not in cls.controls:
+                known = ", ".join(cls.controls)
+                raise ValueError(f"{cls.__name__} has no control {name!r}; its controls are {known}")
+        return list(names)
+
+    def __init__(self, only: Sequence[str] | None = None, **start: Any):
         self._start = vars(self.values(**start))
+        self.shown = list(self.controls) if only is None else self._known(only)
         self._lock = threading.RLock()  # callbacks may come from another thread than cells
         self._busy = False
         self.figure = LiveFigure(alt=self.alt)
@@ -128,8 +137,12 @@ class Explorer(widgets.VBox):
         """Return the present values of the controls."""
         return SimpleNamespace(**{name: widget.value for name, widget in self.widgets.items()})
 
+    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
+        """Return the presets that need no hidden control."""
+        return {label: values for label, values in self.presets.items() if set(values) <= set(self.shown)}
+
     def _control_box(self) -> widgets.Widget:
-        box = widgets.Box(list(self.widgets.values()))
+        box = widgets.Box([self.widgets[name] for name in self.shown])
         return box.add_class("controls")
 
     def _preset_box(self) -> widgets.Widget:
@@ -138,7 +151,7 @@ class Explorer(widgets.VBox):
             made.on_click(lambda _: self._guarded(lambda: self.set(**self._start | values)))
             return made
 
-        buttons = [button(label, values) for label, values in self.presets.items()]
+        buttons = [button(label, values) for label, values in self.shown_presets().items()]
         box = widgets.Box([*buttons, button("Reset", {})])
         return box.add_class("presets")
 

@@ -7,7 +7,7 @@ import numpy as np
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE
-from helpers.figures.text import listed, order, short
+from helpers.figures.text import listed, short, tiny
 from helpers.probability import entropy
 from helpers.softmax import sigmoid, softmax
 
@@ -73,11 +73,15 @@ class Softmax(Explorer):
         )
         gauge, table = fig.add_subplot(grid[1, 0]), fig.add_subplot(grid[1, 1])
         x = np.arange(K)
+        over = " / T" if "T" in self.shown else ""
 
         logits.set(
             title="logits f (drag the bars)", xlabel="class", xticks=x, xlim=(-0.6, K - 0.4), ylim=(-7.4, 7.4)
         )
-        logits.set_yticks([-6, -3, 0, 3, 6], ["c − 6", "c − 3", "c", "c + 3", "c + 6"])
+        names = (
+            ["c − 6", "c − 3", "c", "c + 3", "c + 6"] if "c" in self.shown else ["−6", "−3", "0", "3", "6"]
+        )
+        logits.set_yticks([-6, -3, 0, 3, 6], names)
         logits.axhline(0, color=GREY, lw=1)
         probabilities.set(
             title="probabilities g = softmax(f / T)",
@@ -91,14 +95,15 @@ class Softmax(Explorer):
         z = np.linspace(-EDGE, EDGE, 201)
         pair.plot(z, sigmoid(z), color=BLUE)
         pair.set(title="two classes alone", ylim=(-0.03, 1.3), xlim=(-EDGE - 0.4, EDGE + 0.4))
-        pair.set(xlabel="d: difference of the logits, over T", yticks=[0, 0.5, 1])
+        pair.set(xlabel=f"d: difference of the logits{over and ', over T'}", yticks=[0, 0.5, 1])
         pair.axhline(0.5, color=PALE, lw=1, zorder=0)
         pair.axvline(0, ymax=0.8, color=PALE, lw=1, zorder=0)
 
         gauge.set(
-            xlim=(0, np.log(K)), ylim=(-0.5, 0.5), yticks=[], xlabel="entropy of g in nats (at most ln 5)"
+            xlim=(0, 1.85), ylim=(-0.5, 0.5), yticks=[], xlabel="entropy of g in nats (at most ln 5)"
         )
         gauge.set_xticks([0, 0.5, 1, np.log(K)], ["0", "0.5", "1", "1.61"])
+        gauge.axvline(np.log(K), color=INK, lw=1)
         table.set(xlim=(-0.6, K - 0.4), ylim=(0, 1), xticks=[], yticks=[])
         table.spines[:].set_visible(False)
         table.text(-0.75, 0.62, "gᵢ", ha="right", fontsize=11)
@@ -134,8 +139,8 @@ class Softmax(Explorer):
                 va="bottom" if up else "top",
                 text=f"{view.shifted[i]:.1f}".replace("-", "−"),
             )
-            live["probability-value"][i].set_text(order(view.g[i]))
-            live["odds"][i].set_text(order(view.odds[i]))
+            live["probability-value"][i].set_text(tiny(view.g[i]))
+            live["odds"][i].set_text(tiny(view.odds[i]))
         live["odds-name"].set_text(f"gᵢ / g{'₀₁₂₃₄'[view.b]}")
         live["sigmoid"].set_visible(view.sigmoids is not None)
         live["sum"].set_visible(view.sigmoids is not None)
@@ -160,9 +165,10 @@ class Softmax(Explorer):
         if len(best) > 1:
             first = f"Classes {', '.join(best[:-1])} and {best[-1]} tie for the largest probability"
         d, pair, a, b = short(view.d), short(view.pair), view.a, view.b
+        hot = "" if view.T == 1 else f", at T = {short(view.T)}"
         sentence = (
-            f"{first}: g = ({listed(view.g)}), entropy {short(view.entropy)} of at most 1.61 nats, at T = "
-            f"{short(view.T)}. The odds of class {a} against class {b} are e^{d} = {short(view.odds[a])} to "
+            f"{first}: g = ({listed(view.g)}), entropy {short(view.entropy)} of at most 1.61 nats{hot}. "
+            f"The odds of class {a} against class {b} are e^{d} = {short(view.odds[a])} to "
             f"1; of these two alone class {a} has probability σ({d}) = {pair}."
         )
         if view.c != 0:

@@ -30,7 +30,7 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
         models.items(), (BLUE, VERMILLION), "os", strict=False
     ):
         group = np.clip(np.digitize(confidence, BINS) - 1, 0, 9)
-        filled = [k for k in range(10) if (group == k).sum() >= 20]
+        filled = [k for k in range(10) if (group == k).sum() >= 100]
         sure = [confidence[group == k].mean() for k in filled]
         right = [hit[group == k].mean() for k in filled]
         ax.plot(sure, right, marker=marker, color=color, label=name, ms=8)

@@ -18,11 +18,9 @@ def short(x: float, digits: int = 3) -> str:
     return f"{mantissa}·10{str(power).translate(_RAISED)}".replace("-", "−")
 
 
-def order(x: float) -> str:
-    """Write a positive `x` in at most six letters: two digits, or the power of ten it is nearest to."""
-    if not 0 < x < math.inf or 1e-3 <= x < 1e4:
-        return short(x, 2)
-    return f"10{str(round(math.log10(x))).translate(_RAISED)}"
+def tiny(x: float) -> str:
+    """Write a positive `x` for a narrow column: two digits, or one digit and the power of ten."""
+    return short(x, 2 if 1e-3 <= x < 1e4 else 1)
 
 
 def listed(values, digits: int = 3) -> str:
