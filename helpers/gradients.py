@@ -62,6 +62,7 @@ def compare(
     a, b = validate.as_floats("exact", exact)[0], validate.as_floats("approximate", approximate)[0]
     validate.same_shape("approximate", b, a.shape)
     tolerance = validate.number("tolerance", tolerance, at_least=0)
+    name, digits = validate.text("name", name), validate.flag("digits", digits)
     absolute, relative, place = _largest_difference(a, b)
     verdict = f"same to {tolerance:g}: {'yes' if relative <= tolerance else 'no'}"
     if digits:

@@ -104,11 +104,12 @@ def _divisor(losses, reduction):
 
 
 def _reduce(losses, reduction):
-    """Return the losses themselves, or their sum divided by the divisor."""
+    """Return the losses themselves, their sum or their mean, divided first so that huge ones do not overflow."""
     divisor = _divisor(losses, reduction)
-    return losses if reduction == "none" else losses.sum() / divisor
+    return losses if reduction == "none" else (losses / divisor).sum()
 
 
+@np.errstate(over="ignore")
 def binary_cross_entropy_loss(logits: ArrayLike, targets: ArrayLike, reduction: str = "mean") -> NDArray:
     """Cross-entropy of independent yes/no outputs: −y ln σ(f) − (1 − y) ln σ(−f), one loss per logit.
 

@@ -28,11 +28,13 @@ class LinearClassifier:
         weight, bias = _layer(rng, "n_features", n_features, "n_classes", n_classes, dtype)
         self.parameters = {"weight": weight, "bias": bias}
 
+    @np.errstate(over="ignore", invalid="ignore")
     def logits(self, x: ArrayLike) -> NDArray:
         """Logits of all examples, (N, K) from (N, D); ValueError for another shape."""
         weight, bias = self.parameters.values()
         return validate.as_features(x, weight) @ weight.T + bias
 
+    @np.errstate(over="ignore", invalid="ignore")
     def value_and_grads(
         self, x: ArrayLike, targets: ArrayLike, loss_and_grad: LossAndGrad = cross_entropy_value_and_grad
     ) -> tuple[NDArray, dict[str, NDArray]]:
@@ -57,12 +59,14 @@ class MLP:
         w2, b2 = _layer(rng, "n_hidden", n_hidden, "n_classes", n_classes, dtype)
         self.parameters = {"hidden.weight": w1, "hidden.bias": b1, "output.weight": w2, "output.bias": b2}
 
+    @np.errstate(over="ignore", invalid="ignore")
     def logits(self, x: ArrayLike) -> NDArray:
         """Logits of all examples, (N, K) from (N, D); ValueError for another shape."""
         w1, b1, w2, b2 = self.parameters.values()
         h = np.maximum(validate.as_features(x, w1) @ w1.T + b1, 0)
         return h @ w2.T + b2
 
+    @np.errstate(over="ignore", invalid="ignore")
     def value_and_grads(
         self, x: ArrayLike, targets: ArrayLike, loss_and_grad: LossAndGrad = cross_entropy_value_and_grad
     ) -> tuple[NDArray, dict[str, NDArray]]:

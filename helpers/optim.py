@@ -2,7 +2,7 @@
 
 Parameters θ, velocity v, gradient g, learning rate ε (`lr`), momentum μ, weight decay λ. The steps change
 the arrays `theta` and `velocity` in place, in their own float type. Velocities start at zero. The values are
-not looked at: a run that diverges ends in inf and NaN, as it does in PyTorch.
+not looked at: a run that diverges ends in inf and NaN without a warning, as it does in PyTorch.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from helpers import validate
 # One step, in four conventions
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def sgd_momentum_step(
     theta: NDArray,
     velocity: NDArray,
@@ -40,6 +41,7 @@ def sgd_momentum_step(
         t -= lr * v
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def nesterov_step(
     theta: NDArray,
     velocity: NDArray,
@@ -60,6 +62,7 @@ def nesterov_step(
         t -= lr * (g + momentum * v)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def classical_momentum_step(
     theta: NDArray,
     velocity: NDArray,
@@ -80,6 +83,7 @@ def classical_momentum_step(
         t += v
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def moving_average_step(
     theta: NDArray,
     velocity: NDArray,
@@ -155,6 +159,7 @@ def l2_penalty(parameters: Mapping[str, ArrayLike], weight_decay: float) -> floa
     return 0.5 * weight_decay * sum(float(np.sum(w**2, dtype=np.float64)) for w in weights)
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def decay_weights(theta: NDArray, lr: float, weight_decay: float) -> None:
     """Decoupled weight decay, in place: θ ← (1 − ελ) θ, a constant fraction that no velocity remembers.
 
@@ -189,7 +194,8 @@ class SGD:
         self.parameters = {name: validate.in_place(name, theta) for name, theta in named.items()}
         self.velocity = {name: np.zeros_like(theta) for name, theta in self.parameters.items()}
         self.lr, self.momentum, self.weight_decay = _checked(lr, momentum, weight_decay)
-        self.decay_biases, self.decoupled = decay_biases, decoupled
+        self.decay_biases = validate.flag("decay_biases", decay_biases)
+        self.decoupled = validate.flag("decoupled", decoupled)
         self.step_rule = validate.function("step_rule", step_rule)
 
     def step(self, grads: Mapping[str, ArrayLike]) -> None:

@@ -85,6 +85,7 @@ def logsumexp(f: ArrayLike, axis: int = -1, keepdims: bool = False) -> NDArray:
     """
     f, own_type = validate.as_logits("f", f, axis)
     validate.no_nan("f", f)
+    validate.flag("keepdims", keepdims)
     winner = f.argmax(axis=axis, keepdims=True)
     c = np.take_along_axis(f, winner, axis)
     e = np.exp(f - np.where(np.isfinite(c), c, 0))

@@ -111,7 +111,9 @@ def as_logits(name: str, f, axis: int = -1) -> tuple[np.ndarray, np.dtype]:
     """Like as_floats, and `axis` must be an axis of f along which there is at least one class."""
     f, own_type = as_floats(name, f)
     if not isinstance(axis, (int, np.integer)) or isinstance(axis, bool):
-        raise TypeError(f"axis must be one integer, got {axis!r}.")
+        raise TypeError(f"axis must be one integer, got {_shown(axis)}.")
+    if f.ndim == 0:
+        raise ValueError(f"{name} must have an axis along which the classes lie, got one number.")
     if not -f.ndim <= axis < f.ndim:
         raise ValueError(f"axis must be an axis of {name}, whose shape is {f.shape}, got {axis}.")
     if f.shape[axis] == 0:
@@ -128,8 +130,8 @@ def as_batch(name: str, f) -> tuple[np.ndarray, np.dtype]:
 
 
 def as_features(x, weight: np.ndarray) -> np.ndarray:
-    """Return features x of shape (N, D) in the type of a weight of shape (outputs, D)."""
-    x, _ = as_floats("x", x)
+    """Return finite features x of shape (N, D) in the type of a weight of shape (outputs, D)."""
+    x, _ = as_finite("x", x)
     if x.ndim != 2 or x.shape[1] != weight.shape[1]:
         raise ValueError(f"x must have the shape (N, {weight.shape[1]}), N examples, got {x.shape}.")
     return x.astype(weight.dtype, copy=False)
@@ -173,6 +175,7 @@ def as_two_distributions(p, q, axis: int) -> tuple[np.ndarray, np.ndarray, np.dt
     if p.shape[axis] != q.shape[axis]:
         raise ValueError(f"q must have as many outcomes as p, {p.shape[axis]}, got {q.shape[axis]}.")
     broadcastable("p and q", p, q)
+    p, q = _in_one_type(p, q)
     return p, q, np.result_type(p_type, q_type)
 
 
@@ -181,6 +184,7 @@ def as_gaussian(x, mean, scale) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.
     named = (as_finite(name, value) for name, value in (("x", x), ("mean", mean), ("scale", scale)))
     (x, x_type), (mean, mean_type), (scale, scale_type) = named
     every("scale", scale, scale > 0, "positive")
+    x, mean, scale = _in_one_type(x, mean, scale)
     return x, mean, scale, np.result_type(x_type, mean_type, scale_type)
 
 
@@ -222,6 +226,8 @@ def as_fractions(name: str, p) -> tuple[np.ndarray, np.dtype]:
 
 # Single values
 
+LARGEST_COUNT = 2**31 - 1  # more could not be held in memory anyway
+
 
 def number(
     name: str, x, above: float | None = None, at_least: float | None = None, below: float | None = None
@@ -249,6 +255,8 @@ def count(name: str, x, at_least: int = 1) -> int:
         raise TypeError(f"{name} must be a whole number, got {_shown(x)}.")
     if x < at_least:
         raise ValueError(f"{name} must be a whole number of at least {at_least}, got {x}.")
+    if x > LARGEST_COUNT:
+        raise ValueError(f"{name} must be a whole number of at most {LARGEST_COUNT}, got one of more digits.")
     return int(x)
 
 
@@ -276,6 +284,13 @@ def method(name: str, x, wanted: str) -> None:
         raise TypeError(f"{name} must have a method {wanted}, got {_shown(x)}.")
 
 
+def flag(name: str, x) -> bool:
+    """Return x if it is True or False."""
+    if not isinstance(x, (bool, np.bool_)):
+        raise TypeError(f"{name} must be True or False, got {_shown(x)}.")
+    return bool(x)
+
+
 def text(name: str, x) -> str:
     """Return x if it is a string."""
     if not isinstance(x, str):
@@ -295,6 +310,11 @@ def _as_array(name: str, x, expected: str) -> np.ndarray:
         return np.asarray(x)
     except Exception:  # whatever NumPy, or the object that converts itself, has against it
         raise TypeError(f"{name} must be {expected}, got {_kind(x)} that is no array of numbers.") from None
+
+
+def _in_one_type(*arrays: np.ndarray) -> list[np.ndarray]:
+    """Convert the arrays to the widest type among them, in which to compute."""
+    return [a.astype(np.result_type(*arrays), copy=False) for a in arrays]
 
 
 # Words for what came

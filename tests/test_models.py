@@ -179,7 +179,7 @@ def first_batch(model, x, labels):
     return model.logits(x[batch]), labels[batch]
 
 
-@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.filterwarnings("error")
 def test_a_diverging_run_says_so():
     model, (x, labels) = MODELS["mlp"](), blobs()
     with pytest.raises(ValueError, match="logits must be finite"):
@@ -200,6 +200,11 @@ def started(model, optimizer=None, x=((1.0,),), targets=(0,)):
 @pytest.mark.parametrize(
     ("call", "error", "sentence"),
     [
+        (
+            lambda: LinearClassifier(1, 3).logits([[np.inf]]),
+            ValueError,
+            "x must be finite, got inf at index [0, 0].",
+        ),
         (
             lambda: LinearClassifier(0, 3),
             ValueError,
