@@ -104,7 +104,7 @@ def _divisor(losses, reduction):
 
 
 def _reduce(losses, reduction):
-    """Return the losses themselves, their sum or their mean, divided first so that huge ones do not overflow."""
+    """Return the losses, their sum or their mean; divided first, so that huge ones do not overflow."""
     divisor = _divisor(losses, reduction)
     return losses if reduction == "none" else (losses / divisor).sum()
 
