@@ -190,6 +190,12 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
             page.keyboard.press("Enter")
             twin.set(**twin._start | values)
             agree(page, index, twin, f"preset {label}")
+        for label in twin.shown_actions():
+            for _ in range(2):
+                box.get_by_role("button", name=label, exact=True).focus()
+                page.keyboard.press("Enter")
+                twin.act(label)
+                agree(page, index, twin, f"action {label}")
 
 
 def test_every_handle_can_be_dragged(lesson, page):

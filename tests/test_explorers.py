@@ -185,6 +185,22 @@ def test_reset_and_every_preset_button_set_all_the_controls(explorer):
         assert live.state() == explorer.values()
 
 
+@every_explorer
+def test_every_action_button_goes_on_from_where_it_is_and_stops_at_the_end(explorer):
+    live = explorer()
+    buttons = {button.description: button for button in live.children[2].children}
+    for label in explorer.actions:
+        states = []
+        for _ in range(2):
+            states.append((vars(live.state()), live.figure.sentence))
+            buttons[label].click()
+        assert vars(live.state()) != states[1][0] != states[0][0], f"{label} does not go on"
+        assert live.figure.sentence != states[1][1] != states[0][1]
+        live.set(**{name: explorer.controls[name].high for name in explorer.actions[label](live._view)})
+        buttons[label].click()
+        assert live.figure.error == ""
+
+
 class Broken(Explorer):
     """An explorer that cannot compute above 1."""
 

@@ -52,12 +52,14 @@ class Explorer(widgets.VBox):
       `alt`       what the figure is, for someone who cannot see it
       `handles`   id of a live artist that can be dragged -> `(view, x, y) -> {control: value}`, where x and y
                   are data coordinates of the axes that the artist is in
+      `actions`   name on the button -> `view -> {control: value}`: what it sets, from what is seen now
     and the four methods below. `compute` and `describe` need no display: tests call them directly.
     """
 
     controls: ClassVar[Mapping[str, Control]] = {}
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     handles: ClassVar[Mapping[str, Callable[[Any, float, float], Mapping[str, Any]]]] = {}
+    actions: ClassVar[Mapping[str, Callable[[Any], Mapping[str, Any]]]] = {}
     size: ClassVar[tuple[float, float]] = (11, 4.5)
     alt: ClassVar[str] = ""
 
@@ -145,14 +147,28 @@ class Explorer(widgets.VBox):
         box = widgets.Box([self.widgets[name] for name in self.shown])
         return box.add_class("controls")
 
+    def shown_actions(self) -> dict[str, Callable[[Any], Mapping[str, Any]]]:
+        """Return the actions that set no hidden control."""
+        return {label: do for label, do in self.actions.items() if set(do(self._view)) <= set(self.shown)}
+
+    def act(self, label: str) -> None:
+        """Do what the action button `label` does; a control at its end stays there."""
+        with self._lock:
+            changes = self.actions[label](self._view)
+            self.set(**{name: self._within(name, value) for name, value in changes.items()})
+
     def _preset_box(self) -> widgets.Widget:
-        def button(label: str, values: Mapping[str, Any]) -> widgets.Button:
+        def button(label: str, press: Callable[[], None]) -> widgets.Button:
             made = widgets.Button(description=label)
-            made.on_click(lambda _: self._guarded(lambda: self.set(**self._start | values)))
+            made.on_click(lambda _: self._guarded(press))
             return made
 
-        buttons = [button(label, values) for label, values in self.shown_presets().items()]
-        box = widgets.Box([*buttons, button("Reset", {})])
+        def preset(label: str, values: Mapping[str, Any]) -> widgets.Button:
+            return button(label, lambda: self.set(**self._start | values))
+
+        acting = [button(label, lambda label=label: self.act(label)) for label in self.shown_actions()]
+        presets = [preset(label, values) for label, values in self.shown_presets().items()]
+        box = widgets.Box([*acting, *presets, preset("Reset", {})])
         return box.add_class("presets")
 
     def _moved(self, _change: Any) -> None:
