@@ -8,7 +8,14 @@ Each works alone, in any notebook:
 
 import importlib
 
-_FILES = {"Softmax": "softmax"}
+_FILES = {
+    "Softmax": "softmax",
+    "CrossEntropy": "cross_entropy",
+    "ForwardReverse": "forward_reverse",
+    "Bettor": "bettor",
+    "SoftmaxGradient": "softmax_gradient",
+    "Saturation": "saturation",
+}
 __all__ = list(_FILES)
 
 
