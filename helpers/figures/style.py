@@ -103,5 +103,12 @@ def live_fragment(fig: Figure, artists: list[Artist]) -> str:
 
 
 def rounded(svg: str) -> str:
-    """Round every coordinate of `svg` to a hundredth of a point: smaller, and the same on every machine."""
-    return re.sub(r"-?\d+\.\d{3,}", lambda number: f"{float(number[0]):.2f}".replace("-0.00", "0.00"), svg)
+    """Round every coordinate of `svg` to a hundredth of a point: smaller, and the same on every machine.
+
+    Coordinates stand inside tags; the numbers between them are text that is read.
+    """
+    return re.sub(r"<[^<>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _hundredths, tag[0]), svg)
+
+
+def _hundredths(number: re.Match) -> str:
+    return f"{float(number[0]):.2f}".replace("-0.00", "0.00")
