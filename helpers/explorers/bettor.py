@@ -111,7 +111,7 @@ class Bettor(TwoDistributions):
         }
 
     def redraw_key(self, view):
-        """Return the height of the wealth's axis: the smallest that holds both lines while they are finite."""
+        """Return the height of the wealth's axis: the smallest that holds both finite lines."""
         ends = np.concatenate([view.wealth_p, view.wealth_q[: view.ruin]])
         return int(HEIGHTS[min(np.searchsorted(HEIGHTS, np.abs(ends).max()), len(HEIGHTS) - 1)])
 

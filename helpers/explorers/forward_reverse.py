@@ -12,6 +12,7 @@ from helpers.probability import gaussian_log_density
 
 X = np.linspace(-16, 16, 641)  # sums over this grid stand for integrals
 DX = X[1] - X[0]
+SHOWN = slice(160, 481, 2)  # of the grid: −8 to 8
 MEANS = np.linspace(-6, 6, 61)
 TOP = 6.0  # nats; the axis of the divergences ends here
 
@@ -66,7 +67,7 @@ class ForwardReverse(Explorer):
         inner = (reverses[1:-1] < reverses[:-2]) & (reverses[1:-1] < reverses[2:])
         return SimpleNamespace(
             m=c.m, s=c.s, gap=c.gap, left=c.left,
-            p=np.exp(log_p), q=np.exp(gaussian_log_density(X, c.m, c.s)),
+            p=np.exp(log_p[SHOWN]), q=np.exp(gaussian_log_density(X[SHOWN], c.m, c.s)),
             forward=forward, reverse=reverse, forwards=forwards, reverses=reverses,
             best_forward=float(MEANS[forwards.argmin()]), best_reverse=MEANS[1:-1][inner],
         )  # fmt: skip
@@ -75,15 +76,16 @@ class ForwardReverse(Explorer):
         """Draw the axes; densities, curves and points are live."""
         left, right = fig.subplots(1, 2)
         left.set(title="p (grey) and q (blue): drag the peak of q", xlabel="x", ylabel="density")
-        left.set(xlim=(-8, 8), ylim=(0, 0.85))
+        x = X[SHOWN]
+        left.set(xlim=(x[0], x[-1]), ylim=(0, 0.85))
         right.set(title="divergence against the mean of q", xlabel="mean m of q", ylabel="nats")
         right.set(xlim=(MEANS[0], MEANS[-1]), ylim=(0, TOP * 1.3), yticks=range(0, int(TOP) + 1))
         for y, color, style in ((1.22, VERMILLION, "-"), (1.1, ORANGE, "--")):
             right.plot([-5.8, -4.9], [TOP * y, TOP * y], color=color, ls=style)
         return {
-            "p": left.fill_between(X, 0 * X, color=PALE, lw=0),
-            "p-line": left.plot(X, 0 * X, color=GREY)[0],
-            "q": left.plot(X, 0 * X, color=BLUE, lw=2.5)[0],
+            "p": left.fill_between(x, 0 * x, color=PALE, lw=0),
+            "p-line": left.plot(x, 0 * x, color=GREY)[0],
+            "q": left.plot(x, 0 * x, color=BLUE, lw=2.5)[0],
             "peak": left.plot([0], [0], "o", color=BLUE, mec=INK, ms=12)[0],
             "forwards": right.plot(MEANS, 0 * MEANS, color=VERMILLION)[0],
             "reverses": right.plot(MEANS, 0 * MEANS, color=ORANGE, ls="--")[0],
@@ -95,7 +97,7 @@ class ForwardReverse(Explorer):
 
     def update(self, live, view):
         """Move densities, curves and points."""
-        live["p"].set_data(X, 0 * X, view.p)
+        live["p"].set_data(X[SHOWN], 0 * view.p, view.p)
         live["p-line"].set_ydata(view.p)
         live["q"].set_ydata(view.q)
         live["peak"].set_data([view.m], [1 / (np.sqrt(2 * np.pi) * view.s)])
@@ -115,7 +117,7 @@ class ForwardReverse(Explorer):
         humps += f", the left one with weight {short(view.left, 2)}"
         dips = " and ".join(short(m, 2) for m in view.best_reverse) or "an end of the axis"
         return (
-            f"p has {humps if view.gap else 'one hump at 0'}; q has mean {short(view.m, 2)} and scale {short(view.s)}. KL(p‖q) = "
-            f"{short(view.forward)}, KL(q‖p) = {short(view.reverse)}. At this scale KL(p‖q) is smallest at "
-            f"m = {short(view.best_forward, 2)}, KL(q‖p) dips at m = {dips}."
+            f"p has {humps if view.gap else 'one hump at 0'}; q has mean {short(view.m, 2)} and scale "
+            f"{short(view.s)}. KL(p‖q) = {short(view.forward)}, KL(q‖p) = {short(view.reverse)}. At this "
+            f"scale KL(p‖q) is smallest at m = {short(view.best_forward, 2)}, KL(q‖p) dips at m = {dips}."
         )
