@@ -1,16 +1,21 @@
 """What `check` says, whatever it is handed: right, untouched, a known mistake or a counter-example."""
 
+import math
 import re
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.exercises import results
+from helpers import softmax
+from helpers.exercises import lesson_03, results
 from helpers.exercises.check import (
     CORRECT,
     STAND_IN,
@@ -19,11 +24,10 @@ from helpers.exercises.check import (
     Exercise,
     Mistake,
     Property,
-    raises,
-    sign_turned,
 )
 from helpers.exercises.plain import Unreadable, freeze, same, tell_apart, words
 from helpers.exercises.saved_output import inline
+from helpers.exercises.trial import Outcome, Trial, everywhere, raises, sign_turned, single_numbers_only
 
 
 @pytest.fixture(autouse=True)
@@ -372,3 +376,177 @@ def test_named_arrays_and_several_results_are_compared_entry_by_entry():
     assert same(a, freeze({"b": (0.0, np.zeros((2, 2))), "w": np.ones(2)}))
     assert not same(a, freeze({"w": np.ones(2), "b": (0.0, np.eye(2))}))
     assert not same(a, freeze({"w": np.ones(2)}))
+
+
+# --- ordinary and extreme cases -----------------------------------------------------------------------
+
+
+def loss(f, k):
+    z = f - f.max()
+    return np.log(np.exp(z).sum()) - z[k]
+
+
+def naive_loss(f, k):
+    return np.log(np.exp(f).sum()) - f[k]
+
+
+LOSS = Exercise(
+    name="loss",
+    reference=lambda f, k: loss(f, k),
+    cases=[(np.array([1.0, 0.0, 3.0]), 0), (np.array([1.0, 0.0]), 0)],
+    extreme=[(np.array([1000.0, 0.0]), 1), (np.array([-1001.0, -1000.0]), 0)],
+    shown="At any size.", hints=[], solution="",
+    mistakes=[
+        Mistake("no label", lambda f, k: loss(f, k) + f[k], "Subtract it.",
+                also=[lambda f, k: np.log(np.exp(f - f.max()).sum())]),
+        Mistake("sign", lambda f, k: -loss(f, k), "Minus.", when=sign_turned),
+        Mistake("half", lambda f, k: loss(f, k) / 2, "Twice.", when=everywhere(
+            lambda trial: np.isclose(2 * trial.got.value, trial.expected.value))),
+        Mistake("overflow", naive_loss, "Shift.", when=raises("OverflowError")),
+    ],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answer", "mistake"),
+    [
+        (naive_loss, "overflow"),
+        (lambda f, k: math.log(sum(map(math.exp, f))) - f[k], "overflow"),
+        (lambda f, k: np.log(np.exp(f).sum()), "no label"),
+        (lambda f, k: np.log(np.exp(f).sum()) - f.max(), "no label"),
+        (lambda f, k: loss(f, k) + f[k], "no label"),
+        (lambda f, k: -naive_loss(f, k), "sign"),
+        (lambda f, k: f[k] - math.log(sum(map(math.exp, f))), "sign"),
+        (lambda f, k: naive_loss(f, k) / 2, "half"),
+        (lambda f, k: math.log(sum(map(math.exp, f))) / 3, None),
+        (lambda f, k: naive_loss(f, k) + 2, None),
+        (lambda f, k: loss(f, k) if f.size == 3 else -loss(f, k), None),
+        (lambda f, k: loss(f, k) if f.max() < 9 else -loss(f, k), None),
+    ],
+)
+def test_a_wrong_formula_is_told_before_its_overflow(answer, mistake):
+    verdict = LOSS.judge(answer)
+    assert (verdict.status, verdict.mistake) == (WRONG, mistake)
+
+
+def test_a_counter_example_comes_from_the_ordinary_cases_first():
+    assert LOSS.judge(lambda f, k: naive_loss(f, k) + 2).text.startswith("For `f = [1, 0, 3], k = 0` your")
+    assert LOSS.judge(lambda f, k: loss(np.clip(f, -9, 9), k)).text == (
+        "Right for numbers of ordinary size. For `f = [1000, 0], k = 1` your function gives `9`; "
+        "expected is `1000`."
+    )
+    assert LOSS.judge(loss).status == CORRECT
+
+
+def trials(got, expected, extreme=()):
+    pairs = zip(got, expected, strict=True)
+    return [
+        Trial((), Outcome(freeze(a)), Outcome(freeze(b)), a == b, extreme=number in extreme)
+        for number, (a, b) in enumerate(pairs)
+    ]
+
+
+def test_minus_the_right_answer_means_in_every_finite_ordinary_case():
+    assert sign_turned(trials([-1.0, 0.0, np.nan], [1.0, 0.0, 2.0]))
+    assert sign_turned(trials([-1.0, 5.0], [1.0, 2.0], extreme=[1]))
+    assert not sign_turned(trials([-1.0, 2.0], [1.0, 2.0]))
+    assert not sign_turned(trials([-1.0, 3.0], [1.0, 2.0]))
+    assert not sign_turned(trials([1.0, -2.0], [1.0, 2.0], extreme=[1]))
+    assert not sign_turned(trials([np.inf, 0.0], [1.0, 0.0]))
+    assert not sign_turned(trials([1.0], [1.0]))
+
+
+def test_what_holds_everywhere_need_not_hold_in_the_extreme_cases():
+    small = everywhere(lambda trial: trial.got.value < 3)
+    assert small(trials([1.0, 2.0, 9.0], [1.0, 1.0, 1.0], extreme=[2]))
+    assert not small(trials([1.0, 9.0, 2.0], [1.0, 1.0, 1.0], extreme=[2]))
+
+
+SQUARES = Exercise(
+    name="square", reference=lambda x: x**2, cases=[(3.0,), (-2.0,), (np.array([1.0, 2.0]),)],
+    shown="Squares.", hints=[], solution="",
+    mistakes=[Mistake("one number", lambda x: float(x) ** 2, "Arrays, too.", when=single_numbers_only)],
+)  # fmt: skip
+
+
+def test_an_answer_for_single_numbers_only():
+    assert SQUARES.judge(lambda x: math.pow(x, 2)).mistake == "one number"
+    assert SQUARES.judge(lambda x: x * x if x > 0 else -x * -x).mistake == "one number"
+    assert SQUARES.judge(lambda x: np.sum(x**2)).mistake == "one number"
+    assert SQUARES.judge(lambda x: x * abs(x)).mistake is None
+    assert SQUARES.judge(lambda x: math.pow(x, 3)).mistake is None
+    assert SQUARES.judge(lambda x: x**2).status == CORRECT
+
+
+def test_a_method_without_its_brackets_is_pointed_out():
+    text = ROWS.judge(lambda f: f - f.max).text
+    assert text.endswith("Is there a method without its brackets, such as `f.max` for `f.max()`?")
+    assert "brackets" not in ROWS.judge(lambda f: fail(TypeError("no method"))).text
+
+
+# --- done from scratch --------------------------------------------------------------------------------
+
+PLAIN = Exercise("half", lambda x: x / 2, "Half.", [], [], "", cases=[(3.0,)])
+BORROWERS = {
+    "by its name": "def half(x): return x / 2 + 0 * sigmoid(x)",
+    "in a lambda": "half = lambda x: x / 2 + 0 * sigmoid(x)",
+    "in a comprehension": "def half(x): return x / 2 + sum(0 * sigmoid(x) for _ in [1])",
+    "in a function inside":
+        "def half(x):\n    def part(x): return 0 * sigmoid(x)\n    return x / 2 + part(x)",
+    "in a function beside it": "def part(x): return 0 * sigmoid(x)\ndef half(x): return x / 2 + part(x)",
+    "in a function that calls back":
+        "def part(x): return 0 * sigmoid(x) if x else half(x)\ndef half(x): return x / 2 + part(x)",
+    "under another name": "mine = sigmoid\ndef half(x): return x / 2 + 0 * mine(x)",
+    "as a default": "def half(x, mine=sigmoid): return x / 2 + 0 * mine(x)",
+    "bound by partial": "part = partial(sigmoid)\ndef half(x): return x / 2 + 0 * part(x)",
+    "as a partial": "half = partial(lambda y, x: x / 2 + 0 * sigmoid(x), 1)",
+    "from its module": "def half(x): return x / 2 + 0 * tools.sigmoid(x)",
+    "imported inside":
+        "def half(x):\n    from helpers.softmax import sigmoid\n    return x / 2 + 0 * sigmoid(x)",
+    "beside a name that is not bound yet":
+        "def make(mine):\n    def half(x): return x / 2 + 0 * mine(x) if x else later\n    return half\n"
+        "    later = 1\nhalf = make(sigmoid)",
+    "from a closure": "def make(mine):\n    return lambda x: x / 2 + 0 * mine(x)\nhalf = make(sigmoid)",
+}  # fmt: skip
+HONEST = {
+    "arithmetic": "def half(x): return x / 2",
+    "a stand-in": "def half(x): return x / 2 + 0 * earlier([x, x], 0)",
+    "another's attribute of that name": "def half(x): return x / 2 + 0 * other.sigmoid",
+    "an own function of that name": "def sigmoid(x): return x\ndef half(x): return sigmoid(x) / 2",
+    "a local of that name": "def half(x):\n    sigmoid = x\n    return sigmoid / 2",
+    "a class": "class half:\n    def __new__(cls, x): return x / 2",
+    "not bound yet": "def make():\n    def half(x): return x / 2 if x else later\n    return half\n    "
+                     "later = 1\nhalf = make()",
+}  # fmt: skip
+
+
+def half_by(source):
+    space = {"sigmoid": softmax.sigmoid, "tools": softmax, "partial": partial,
+             "other": SimpleNamespace(sigmoid=1), "earlier": lesson_03.nll.check(lambda f, label: 0)}
+    exec(source, space)
+    return space["half"]
+
+
+@pytest.mark.parametrize("source", BORROWERS.values(), ids=BORROWERS)
+def test_a_right_answer_made_with_the_helpers_is_not_yet_one(source):
+    verdict = PLAIN.judge(half_by(source))
+    assert (verdict.status, verdict.mistake) == (WRONG, None)
+    assert re.fullmatch(
+        r"The results are right, but your function uses `[\w.]+` from `helpers`, "
+        r"and this exercise is to write the formula yourself: NumPy is enough.",
+        verdict.text,
+    )
+    assert replace(PLAIN, from_scratch=False).judge(half_by(source)).status == CORRECT
+
+
+@pytest.mark.parametrize("source", HONEST.values(), ids=HONEST)
+def test_a_right_answer_made_without_them_is_right(source):
+    assert PLAIN.judge(half_by(source)).status == CORRECT
+
+
+def test_help_is_no_matter_while_the_answer_is_wrong():
+    assert PLAIN.judge(lambda x: softmax.sigmoid(x)).text.startswith("For `x = 3` your function gives")
+    direct = Exercise("s", lambda x: softmax.sigmoid(x), "", [], [], "", cases=[(1.0,)])
+    assert "uses `sigmoid` from `helpers`" in direct.judge(softmax.sigmoid).text
+    assert "uses `sigmoid` from `helpers`" in direct.judge(partial(softmax.sigmoid)).text
+    assert Exercise("n", lambda x: np.exp(x), "", [], [], "", cases=[(1.0,)]).judge(np.exp).status == CORRECT

@@ -21,48 +21,37 @@ A prediction stands round an explorer: a code cell with nothing but `ex.shift.as
 code cell with nothing but `ex.shift.explain()`; see predict.py.
 """
 
-import copy
 import inspect
-import warnings
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.exercises.plain import Plain, error_words, freeze, holds_ellipsis, same, shape, tell_apart, words
+from helpers.exercises.from_scratch import borrowed
+from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
+from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What came of one case: a frozen value or an error, and the names of the arguments that were changed."""
-
-    value: Plain = None
-    error: str | None = None
-    changed: tuple[str, ...] = ()
-
-    @property
-    def error_name(self) -> str | None:
-        """The class of the error, without its message."""
-        return self.error and self.error.partition(":")[0]
-
-
-@dataclass(frozen=True)
 class Mistake:
     """A wrong answer that learners really give, and the advice for it.
 
-    An answer is recognised by giving what `wrong` gives in every case; or, where learners write the same
-    mistake in several ways, by `when(got, expected)` being true for a case that is not right.
+    An answer is recognised by giving what `wrong` (or one of `also`: the same mistake in another form) gives
+    in every ordinary case, and in the extreme cases, too, if it is right in the ordinary ones; or by
+    `when(trials)` being true: see trial.py for what there is.
     """
 
     name: str
     wrong: object
     advice: str
-    when: Callable[[Outcome, Outcome], bool] | None = None
+    when: Recognise | None = None
+    also: Sequence[object] = ()
 
 
 @dataclass(frozen=True)
@@ -86,8 +75,11 @@ class Verdict:
 class Exercise:
     """One task, its right answer, and what is known of wrong ones.
 
-    reference: a function, or the value itself where a value is asked for.
+    reference: a function of the registry itself (a lambda), or the value where a value is asked for.
     cases: argument tuples for a function, the simplest first: the first that fails is the counter-example.
+    extreme: further ones, where a formula that is right on paper overflows or loses its digits. They count
+        only once all `cases` are right: known mistakes are looked for in `cases` first.
+    from_scratch: a right function that uses something of `helpers` is asked to do the work itself.
     shown: one sentence, what a right answer has shown.
     hints, solution: folded under the exercise; Markdown, and the source of a whole answer.
     A value with properties is right when all of them hold; `reference` is then one of several right answers.
@@ -100,9 +92,11 @@ class Exercise:
     hints: Sequence[str]
     solution: str
     cases: Sequence[tuple] = ((),)
+    extreme: Sequence[tuple] = ()
     properties: Sequence[Property] = ()
     rtol: float = 1e-9
     atol: float = 1e-12
+    from_scratch: bool = True
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"
@@ -129,17 +123,21 @@ class Exercise:
         if callable(answer) and not wants_function:
             return Verdict(WRONG, "A value is asked for, but this is a function: did you forget to call it?")
 
-        got, expected = self._outcomes(answer), self._outcomes(self.reference)
-        if any(_ellipsis_left(outcome) for outcome in got):
+        trials = self._trials(answer)
+        if any(_ellipsis_left(trial.got) for trial in trials):
             return Verdict(UNTOUCHED, "There is still a `...` in it: replace it and run this cell again.")
-        wrong = [pair for pair in enumerate(zip(got, expected, strict=True)) if not self._agree(*pair[1])]
+        wrong = decisive(trials)
         broken = self._broken_property(answer) if self._several_right or not wrong else None
         if broken or (wrong and not self._several_right):
-            return self._known_mistake(got, wrong) or broken or self._counter_example(*wrong[0])
-        for name in (name for outcome in got for name in outcome.changed):
+            return self._known_mistake(trials) or broken or self._counter_example(wrong[0])
+        for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
                                   f"which the caller may still need. Compute a new array instead of writing "
                                   f"into this one (no `{name} -= …`, no `{name}[…] = …`).")
+        name = run(lambda: borrowed(answer), ()).value if wants_function and self.from_scratch else None
+        if name:
+            return Verdict(WRONG, f"The results are right, but your function uses `{name}` from `helpers`, "
+                                  "and this exercise is to write the formula yourself: NumPy is enough.")
         return Verdict(CORRECT, self.shown)
 
     def details(self) -> str:
@@ -156,41 +154,52 @@ class Exercise:
     def _arguments(self) -> list[str]:
         return list(inspect.signature(self.reference).parameters) if callable(self.reference) else []
 
-    def _outcomes(self, answer: object) -> list[Outcome]:
-        return [_run(answer, case, self._arguments) for case in self.cases]
+    def _trials(self, answer: object) -> list[Trial]:
+        ordinary = len(self.cases)
+        return [
+            Trial(case, got, right, self._agree(got, right), extreme=number >= ordinary)
+            for number, case in enumerate([*self.cases, *self.extreme])
+            for got, right in [(run(answer, case, self._arguments), run(self.reference, case))]
+        ]
 
     def _agree(self, a: Outcome, b: Outcome) -> bool:
         return a.error_name == b.error_name and same(a.value, b.value, self.rtol, self.atol)
 
     def _broken_property(self, answer: object) -> Verdict | None:
         for rule in self.properties:
-            holds = _run(lambda rule=rule: bool(rule.holds(answer)), ())
+            holds = run(lambda rule=rule: bool(rule.holds(answer)), ())
             if holds.error or not holds.value:
                 return Verdict(WRONG, rule.advice)
         return None
 
-    def _known_mistake(self, got: list[Outcome], wrong: list) -> Verdict | None:
+    def _known_mistake(self, trials: list[Trial]) -> Verdict | None:
+        ordinary = [trial for trial in trials if not trial.extreme]
+        looked_at = trials if all(trial.right for trial in ordinary) else ordinary
         for mistake in self.mistakes:
-            seen = mistake.when and _run(lambda when=mistake.when: any(when(*pair) for _, pair in wrong), ())
-            if (seen and seen.value) or all(map(self._agree, got, self._outcomes(mistake.wrong))):
+            seen = mistake.when and run(lambda when=mistake.when: bool(when(trials)), ()).value
+            if seen or any(self._gives(form, looked_at) for form in (mistake.wrong, *mistake.also)):
                 return Verdict(WRONG, mistake.advice, mistake.name)
         return None
 
+    def _gives(self, form: object, trials: list[Trial]) -> bool:
+        return all(self._agree(trial.got, run(form, trial.given)) for trial in trials)
+
     def _not_a_function(self, answer: object) -> str:
         arguments = " and ".join(f"`{name}`" for name in self._arguments)
-        kind = shape(_run(answer, ()).value)
+        kind = shape(run(answer, ()).value)
         return (f"`{self.name}` must be a function of {arguments}, but it is {kind}. "
                 "Hand over the function itself, without calling it.")
 
-    def _counter_example(self, case: int, pair: tuple[Outcome, Outcome]) -> Verdict:
-        got, right = pair[0], pair[1].value
+    def _counter_example(self, trial: Trial) -> Verdict:
+        got, right = trial.got, trial.expected.value
         start, returns, fails = "Your answer", "is", "cannot be read:"
         if callable(self.reference):
             given = ", ".join(f"{name} = {words(freeze(value))}"
-                              for name, value in zip(self._arguments, self.cases[case], strict=False))
+                              for name, value in zip(self._arguments, trial.given, strict=False))
             start, returns, fails = f"For `{given}` your function", "returns", "raises"
+            start = f"Right for numbers of ordinary size. {start}" if trial.extreme else start
         if got.error:
-            return Verdict(WRONG, f"{start} {fails} {got.error}")
+            return Verdict(WRONG, f"{start} {fails} {got.error}{_brackets_forgotten(got.error)}")
         if got.value is None:
             return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?")
         if shape(got.value) != shape(right):
@@ -205,42 +214,16 @@ class Exercise:
         return Verdict(WRONG, text)
 
 
-def raises(text: str) -> Callable[[Outcome, Outcome], bool]:
-    """Recognise an answer that fails with an error whose name or message contains `text`."""
-    return lambda got, expected: got.error is not None and text in got.error
-
-
-def sign_turned(got: Outcome, expected: Outcome) -> bool:
-    """Recognise an answer that is minus the right one."""
-    numbers = isinstance(got.value, np.ndarray) and isinstance(expected.value, np.ndarray)
-    return numbers and same(got.value, np.array(-expected.value), rtol=1e-9)
-
-
-def _run(answer: object, case: tuple, names: Sequence[str] = ()) -> Outcome:
-    """Call a function with copies of the arguments, or read a value; whatever happens is an outcome.
-
-    Only an interrupt from the keyboard passes: that is how the learner stops an endless loop.
-    """
-    given = copy.deepcopy(case)
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            value = freeze(answer(*given) if callable(answer) else answer)
-            changed = [name for name, before, after in zip(names, case, given, strict=False)
-                       if not same(freeze(before), freeze(after))]
-    except KeyboardInterrupt:
-        raise
-    except RecursionError:
-        return Outcome(error="RecursionError: it calls itself without end.")
-    except BaseException as error:  # SystemExit, too: the learner's code must not end the kernel's cell
-        return Outcome(error=error_words(error))
-    return Outcome(value, changed=tuple(changed))
-
-
 def _ellipsis_left(outcome: Outcome) -> bool:
     """Tell whether a `...` of the stub was returned, or stumbled over, as in `e = ...; e / e.sum()`."""
     stumbled = outcome.error_name in ("TypeError", "AttributeError") and "ellipsis" in outcome.error
     return stumbled or holds_ellipsis(outcome.value)
+
+
+def _brackets_forgotten(error: str) -> str:
+    if not re.search(r"'(builtin_function_or_)?method'", error):
+        return ""
+    return ". Is there a method without its brackets, such as `f.max` for `f.max()`?"
 
 
 def _too(got: Plain, right: Plain) -> str:

@@ -1,17 +1,33 @@
 """Exercises and predictions of lesson 03, sigmoid and softmax."""
 # ruff: noqa: N803 (T is the lesson's symbol for the temperature)
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
-from helpers.exercises.check import Exercise, Mistake, raises, sign_turned
+from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import Recognise, Trial, everywhere, raises, sign_turned, single_numbers_only
 from helpers.softmax import log_softmax, sigmoid, softmax
 
-LN2 = float(np.log(2))
+NO_ROWS = (
+    "`f` is one vector here, without rows: no `axis=1`. (A function for rows, such as `softmax_rows`, takes "
+    "a batch of one row, `f[None]`, and gives one back: its row 0 is what you want.)"
+)
+ROWS_MISSED = raises("axis 1 is out of bounds", "axis must be an axis", "too many indices")
 
 
 def _row_sums(a: np.ndarray) -> np.ndarray:
     return a.sum(axis=1, keepdims=True)
+
+
+def _first_row_only(trial: Trial) -> bool:
+    """Tell whether the first row is right and the others are missing, 0, or as they were."""
+    got, right, (f,) = trial.got.value, trial.expected.value, trial.given
+    if np.shape(got) in (right[0].shape, right[:1].shape):
+        return np.allclose(got, right[0])
+    untouched = [np.zeros_like(f), np.ones_like(f), f]
+    return np.allclose(got[0], right[0]) and any(np.array_equal(got[1:], rest[1:]) for rest in untouched)
 
 
 softmax_rows = Exercise(
@@ -25,6 +41,15 @@ softmax_rows = Exercise(
     ],
     shown="Each row is a distribution of its own: every entry positive, every row with sum 1.",
     mistakes=[
+        Mistake(
+            "returned inside the loop",
+            lambda f: softmax(f[0]),
+            "Only the first row comes out. If you wrote a loop: it returns after the first row. Collect the "
+            "rows, and put `return` after the loop, not inside it. (Without a loop: NumPy divides all rows "
+            "at once.)",
+            when=everywhere(_first_row_only),
+            also=[lambda f: softmax(f[:1])],
+        ),
         Mistake(
             "summed over the whole array",
             lambda f: np.exp(f) / np.exp(f).sum(),
@@ -52,6 +77,11 @@ softmax_rows = Exercise(
             "from f, or dividing by the largest e^f, is not enough: divide by the sum of the row.",
         ),
         Mistake(
+            "mean for sum",
+            lambda f: softmax(f, axis=1) * f.shape[1],
+            "You divide by the mean of the row: then it sums to K, not to 1. Divide by its sum.",
+        ),
+        Mistake(
             "no exponential",
             lambda f: f / _row_sums(f),
             "You normalise f itself. Logits may be negative and their sum may be 0, so that gives "
@@ -67,6 +97,19 @@ softmax_rows = Exercise(
             sigmoid,
             "That is the sigmoid of each logit by itself; the rows do not sum to 1. In softmax the "
             "classes compete: the denominator is the sum of e^f over all classes of the row.",
+        ),
+        Mistake(
+            "sigmoids normalised",
+            lambda f: sigmoid(f) / _row_sums(sigmoid(f)),
+            "You normalise sigmoids. The rows do sum to 1, but the sigmoid has already squeezed the logits "
+            "together: g_i/g_j is no longer e^(f_i − f_j). Normalise e^f itself.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f: softmax(-f, axis=1),
+            "The exponent has its sign turned: with e^(−f) the smallest logit gets the largest probability. "
+            "Take `np.exp(f)`. (The minus belongs to the sigmoid, 1 / (1 + e^(−d)), where it stands below "
+            "the line.)",
         ),
         Mistake(
             "logarithm of the result",
@@ -92,73 +135,240 @@ def softmax_rows(f):
 """,
 )
 
+def _d(f0: np.ndarray, f1: np.ndarray, T: np.ndarray) -> np.ndarray:
+    return (np.asarray(f0) - f1) / T
+
+
+def _two_for_one(trial: Trial) -> bool:
+    return np.ndim(trial.expected.value) > 0 or np.size(trial.got.value) == 2
+
+
+def _e(f: np.ndarray, T: np.ndarray = 1.0) -> np.ndarray:
+    return np.exp(np.asarray(f) / T)
+
+
 two_classes = Exercise(
     name="two_classes",
-    reference=lambda d: sigmoid(d),
-    cases=[(0.0,), (1.0,), (-2.0,), (np.array([-3.0, 0.0, 0.5, 3.0]),)],
-    shown="With two classes only the difference of the logits counts, and softmax is the sigmoid of it.",
+    reference=lambda f0, f1, T: sigmoid(_d(f0, f1, T)),
+    cases=[
+        (3.0, 1.0, 1.0),
+        (1.0, 3.0, 0.5),
+        (-1.0, 2.0, 4.0),
+        (1.0, 1.0, 2.0),
+        (np.array([-3.0, 0.0, 0.5, 3.0]), np.array([0.0, 2.0, 0.5, -1.0]), 2.0),
+        (2.0, 1.0, np.array([0.1, 1.0, 10.0])),
+    ],
+    extreme=[(1001.0, 1000.0, 1.0), (-1001.0, -1000.0, 0.5)],
+    shown="T divides the difference of the logits, and softmax is the sigmoid of that: two numbers and a "
+          "temperature come down to one log-odds.",
     mistakes=[
         Mistake(
+            "single numbers only",
+            lambda f0, f1, T: float(sigmoid((f0 - f1) / T)),
+            "Right for single numbers; but f0, f1 and T may also be arrays, one entry for each example. Use "
+            "`np.exp` (not `math.exp`), no `if`, and no sum over what lies in one array.",
+            when=single_numbers_only,
+        ),
+        Mistake(
             "sign turned",
-            lambda d: 1 / (1 + np.exp(d)),
-            "That is the probability of class 1: it falls as d = f₀ − f₁ grows. For class 0 the exponent "
-            "is −d: dividing e^f₀ / (e^f₀ + e^f₁) by e^f₀ leaves e^(f₁ − f₀) = e^(−d) below.",
+            lambda f0, f1, T: sigmoid(-_d(f0, f1, T)),
+            "That is the probability of class 1: it falls as f₀ grows. For class 0 the exponent is −(f₀ − "
+            "f₁)/T: dividing e^f₀ / (e^f₀ + e^f₁) by e^f₀ leaves e^(f₁ − f₀) below.",
+        ),
+        Mistake(
+            "multiplied by T",
+            lambda f0, f1, T: sigmoid((np.asarray(f0) - f1) * T),
+            "Your probability runs to 0 or 1 as T grows: you multiply by T. A high temperature levels: "
+            "divide the logits, and so their difference, by T.",
+        ),
+        Mistake(
+            "T forgotten",
+            lambda f0, f1, T: sigmoid(_d(f0, f1, 1)) + 0 * np.asarray(T),
+            "T has no effect on your result: it is the probability at T = 1. At temperature T both logits "
+            "are divided by T. What becomes of their difference?",
+            also=[lambda f0, f1, T: sigmoid(_d(f0, f1, 1))],
+        ),
+        Mistake(
+            "probability divided by T",
+            lambda f0, f1, T: sigmoid(_d(f0, f1, 1)) / T,
+            "You divide the probability by T: for T < 1 it can exceed 1, and the two classes no longer sum "
+            "to 1. The temperature acts on the logits: inside the exponential.",
+        ),
+        Mistake(
+            "probability to the power 1/T",
+            lambda f0, f1, T: sigmoid(_d(f0, f1, 1)) ** (1 / np.asarray(T)),
+            "You raise the probability to a power. g₀^(1/T) has the right proportion to g₁^(1/T), but the "
+            "two no longer sum to 1. Divide the difference of the logits by T instead.",
+            also=[lambda f0, f1, T: sigmoid(_d(f0, f1, 1)) ** T],
+        ),
+        Mistake(
+            "exponential divided by T",
+            lambda f0, f1, T: 1 / (1 + _e(f1 - np.asarray(f0)) / T),
+            "T stands outside the exponential. It divides the exponent: e^(−(f₀ − f₁)/T).",
+            also=[lambda f0, f1, T: 1 / (1 + _e(f1 - np.asarray(f0)) * T)],
+        ),
+        Mistake(
+            "T above the line only",
+            lambda f0, f1, T: _e(f0, T) / (_e(f0) + _e(f1)),
+            "T stands above the line only. At temperature T every logit is divided by T, below the line too; "
+            "what is left after dividing by e^(f₀/T) is one sigmoid.",
+        ),
+        Mistake(
+            "T at one logit only",
+            lambda f0, f1, T: sigmoid(f0 - np.asarray(f1) / T),
+            "T divides only one of the two logits: Python divides before it subtracts. Put the difference in "
+            "brackets: `(f0 - f1) / T`.",
+            also=[
+                lambda f0, f1, T: sigmoid(np.asarray(f0) / T - f1),
+                lambda f0, f1, T: sigmoid(f1 - np.asarray(f0) / T),
+                lambda f0, f1, T: sigmoid(np.asarray(f1) / T - f0),
+            ],
+        ),
+        Mistake(
+            "minus at one logit only",
+            lambda f0, f1, T: sigmoid((np.asarray(f0) + f1) / T),
+            "Your exponent holds the sum of the two logits: the minus of `-f0 - f1` reaches both. Write "
+            "`-(f0 - f1)`, or `f1 - f0`.",
+            also=[
+                lambda f0, f1, T: sigmoid(f0 + np.asarray(f1) / T),
+                lambda f0, f1, T: sigmoid(-(np.asarray(f0) + f1) / T),
+            ],
+        ),
+        Mistake(
+            "only class 0",
+            lambda f0, f1, T: sigmoid(np.asarray(f0) / T) + 0 * np.asarray(f1),
+            "You use f₀ alone, without its rival. If both logits are 3, each class has probability ½, but "
+            "σ(3) is 0.95. Only the difference f₀ − f₁ counts.",
+            also=[
+                lambda f0, f1, T: sigmoid(np.asarray(f0) / T),
+                lambda f0, f1, T: sigmoid(np.asarray(f0)),
+                lambda f0, f1, T: sigmoid(-np.asarray(f0) / T),
+            ],
+        ),
+        Mistake(
+            "ratio of the logits",
+            lambda f0, f1, T: f0 / (np.asarray(f0) + f1),
+            "You divide logits by logits. They may be negative or 0, and T would cancel. Ratios belong to "
+            "e^f, differences to f: the log-odds is (f₀ − f₁)/T.",
+            also=[
+                lambda f0, f1, T: f0 / (np.asarray(f0) + f1) / T,
+                lambda f0, f1, T: f0 / T / ((np.asarray(f0) + f1) / T),
+                lambda f0, f1, T: sigmoid(f0 / np.asarray(f1)),
+                lambda f0, f1, T: sigmoid(f0 / np.asarray(f1) / T),
+            ],
+        ),
+        Mistake(
+            "ratio of two sigmoids",
+            lambda f0, f1, T: sigmoid(_d(f0, 0, T)) / (sigmoid(_d(f0, 0, T)) + sigmoid(_d(f1, 0, T))),
+            "That is a ratio of two sigmoids. Each of them has squeezed its logit before the two are "
+            "compared. Take the difference first, and then one sigmoid.",
+        ),
+        Mistake(
+            "difference of two sigmoids",
+            lambda f0, f1, T: sigmoid(_d(f0, 0, T)) - sigmoid(_d(f1, 0, T)),
+            "You subtract two sigmoids; that can be negative. Subtract the logits, and then take one "
+            "sigmoid.",
+        ),
+        Mistake(
+            "difference of the exponentials",
+            lambda f0, f1, T: sigmoid(_e(f0, T) - _e(f1, T)),
+            "You subtract the exponentials. The logits themselves are subtracted: (f₀ − f₁)/T, because "
+            "e^f₀ / e^f₁ = e^(f₀ − f₁).",
+            also=[
+                lambda f0, f1, T: sigmoid((_e(f0) - _e(f1)) / T),
+                lambda f0, f1, T: (_e(f0, T) - _e(f1, T)) / (_e(f0, T) + _e(f1, T)),
+            ],
         ),
         Mistake(
             "numerator and denominator mixed",
-            lambda d: np.exp(d) / (1 + np.exp(-d)),
+            lambda f0, f1, T: np.exp(_d(f0, f1, T)) / (1 + np.exp(-_d(f0, f1, T))),
             "You mix the two forms of the sigmoid. It is e^d / (1 + e^d), or, after dividing both by e^d, "
             "1 / (1 + e^(−d)): not one part of each.",
         ),
         Mistake(
             "brackets forgotten",
-            lambda d: 1 / 1 + np.exp(-d),
-            "Python divides before it adds: `1 / 1 + np.exp(-d)` is 1 + e^(−d). Put the denominator in "
-            "brackets.",
+            lambda f0, f1, T: 1 + np.exp(-_d(f0, f1, T)),
+            "Python divides before it adds, so `1 / 1 + np.exp(-d)` is 1 + e^(−d), and `np.exp(d) / 1 + "
+            "np.exp(d)` is 2 e^d. Put the denominator in brackets.",
+            also=[lambda f0, f1, T: 2 * np.exp(_d(f0, f1, T))],
+        ),
+        Mistake(
+            "minus for plus",
+            lambda f0, f1, T: 1 / (1 - np.exp(-_d(f0, f1, T))),
+            "The denominator is a sum, 1 + e^(−d): it is what is left of e^f₀ + e^f₁. With 1 − e^(−d) it is "
+            "0 when the logits are equal, and negative when f₁ is the larger.",
+        ),
+        Mistake(
+            "odds for probability",
+            lambda f0, f1, T: np.exp(_d(f0, f1, T)),
+            "That is the exponential of a log-odds: odds, which grow without limit. The probability of "
+            "class 0 is odds / (1 + odds), with the odds e^((f₀ − f₁)/T).",
+            also=[lambda f0, f1, T: np.exp(-_d(f0, f1, T))],
+        ),
+        Mistake(
+            "log-odds for probability",
+            _d,
+            "(f₀ − f₁)/T is the log-odds: any real number. What turns it into a probability?",
+        ),
+        Mistake(
+            "exponential forgotten",
+            lambda f0, f1, T: _d(f0, f1, T) / (1 + _d(f0, f1, T)),
+            "Your fraction has d = (f₀ − f₁)/T itself where the odds belong. d is their logarithm: the odds "
+            "are e^d, and the probability is odds / (1 + odds).",
+            also=[lambda f0, f1, T: 1 / (1 + _d(f0, f1, T)), lambda f0, f1, T: 1 / (1 - _d(f0, f1, T))],
+        ),
+        Mistake(
+            "the sigmoid inverted",
+            lambda f0, f1, T: np.log(_d(f0, f1, T) / (1 - _d(f0, f1, T))),
+            "ln(p / (1 − p)) turns a probability into log-odds. You have log-odds, (f₀ − f₁)/T, and want the "
+            "probability: the other way.",
         ),
         Mistake(
             "tanh",
-            np.tanh,
+            lambda f0, f1, T: np.tanh(_d(f0, f1, T)),
             "That is tanh, which runs from −1 to 1. A probability runs from 0 to 1: σ(d) = (1 + "
             "tanh(d/2)) / 2.",
         ),
         Mistake(
             "difference halved",
-            lambda d: sigmoid(d / 2),
-            "Your curve is half as steep as it should be: you use d/2. Nothing is averaged here: the "
-            "exponent is the whole difference d = f₀ − f₁.",
+            lambda f0, f1, T: sigmoid(_d(f0, f1, T) / 2),
+            "Your curve is half as steep as it should be: you use half the difference. Nothing is averaged "
+            "here: the exponent is the whole (f₀ − f₁)/T.",
         ),
         Mistake(
             "difference doubled",
-            lambda d: (1 + np.tanh(d)) / 2,
-            "Your curve is twice as steep as it should be: that is σ(2d). With tanh it is (1 + tanh(d/2)) "
-            "/ 2; and do not count the difference twice, as softmax of (d, −d) does.",
+            lambda f0, f1, T: sigmoid(2 * _d(f0, f1, T)),
+            "Your curve is twice as steep as it should be. The difference counts once: softmax of (d, −d) "
+            "counts it twice, and with tanh it is (1 + tanh(d/2)) / 2.",
         ),
         Mistake(
-            "odds for probability",
-            np.exp,
-            "e^d is the odds g₀/g₁, which grow without limit. The probability is odds / (1 + odds).",
-        ),
-        Mistake(
-            "exponential forgotten",
-            lambda d: d / (1 + d),
-            "You turn d into odds / (1 + odds) as if d were the odds. d is their logarithm: the odds are "
-            "e^d.",
+            "rounded down",
+            lambda f0, f1, T: sigmoid((np.asarray(f0) - f1) // T),
+            "`//` rounds down to a whole number. Divide with `/`.",
         ),
         Mistake(
             "both classes",
-            lambda d: np.array([sigmoid(d), sigmoid(-d)]),
-            "You return the probabilities of both classes. Only class 0 is asked for: the other is 1 "
-            "minus it.",
-            when=lambda got, expected: np.size(got.value) == 2 * np.size(expected.value),
+            lambda f0, f1, T: np.array([sigmoid(_d(f0, f1, T)), sigmoid(-_d(f0, f1, T))]),
+            "You return two numbers, one for each class. Only the probability of class 0 is asked for: the "
+            "other is 1 minus it.",
+            when=everywhere(_two_for_one),
+        ),
+        Mistake(
+            "two exponentials",
+            lambda f0, f1, T: _e(f0, T) / (_e(f0, T) + _e(f1, T)),
+            "Right for moderate logits. But f₀ and f₁ each get an exponential of their own, and e^1000 is "
+            "too large for a float, e^(−1000) rounded to 0. Subtract first: one sigmoid of (f₀ − f₁)/T has "
+            "one exponential, of a small number.",
         ),
     ],
     hints=[
-        "Write $g_0 = e^{f_0} / (e^{f_0} + e^{f_1})$ and divide numerator and denominator by $e^{f_0}$.",
-        "What is left is $1 / (1 + e^{f_1 - f_0})$. Express $f_1 - f_0$ by $d$.",
+        "The probability of class 0 is $e^{f_0/T} / (e^{f_0/T} + e^{f_1/T})$. Divide numerator and "
+        "denominator by $e^{f_0/T}$.",
+        "What is left is $1 / (1 + e^{f_1/T - f_0/T})$: the sigmoid of one number. Which one?",
     ],
     solution="""
-def two_classes(d):
+def two_classes(f0, f1, T):
+    d = (f0 - f1) / T
     return 1 / (1 + np.exp(-d))
 """,
 )
@@ -175,6 +385,7 @@ with_temperature = Exercise(
     shown="T divides every difference of logits: T > 1 levels the distribution, T < 1 sharpens it, the "
           "order stays.",
     mistakes=[
+        Mistake("rows where there are none", lambda f, T: softmax(f / T, axis=1), NO_ROWS, when=ROWS_MISSED),
         Mistake(
             "multiplied by T",
             lambda f, T: softmax(f * T),
@@ -221,8 +432,53 @@ with_temperature = Exercise(
         Mistake(
             "denominator without T",
             lambda f, T: np.exp(f / T) / np.exp(f).sum(),
-            "T stands in the numerator only, so the result does not sum to 1. Use f/T in the denominator, "
-            "too.",
+            "T stands either above or below the line only, so the result does not sum to 1. Use f/T in "
+            "numerator and denominator.",
+            also=[lambda f, T: np.exp(f) / np.exp(f / T).sum()],
+        ),
+        Mistake(
+            "divided by T once more",
+            lambda f, T: softmax(f / T) / T,
+            "The exponents are right, but you divide by T once more, outside the exponential: the result "
+            "sums to 1/T. T belongs only into f/T.",
+        ),
+        Mistake(
+            "sigmoid of each",
+            lambda f, T: sigmoid(f / T),
+            "That is the sigmoid of each f_i/T by itself, and they do not sum to 1. Softmax divides "
+            "e^(f_i/T) by the sum over all classes.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, T: softmax(-f / T),
+            "The exponent has its sign turned: the largest logit gets the smallest probability. (In physics "
+            "it is e^(−E/T), because a low energy is the probable one; here a high logit is.)",
+        ),
+        Mistake(
+            "rounded down",
+            lambda f, T: softmax(f // T),
+            "`//` rounds f/T down to whole numbers. Divide with `/`.",
+        ),
+        Mistake(
+            "divided by the largest",
+            lambda f, T: np.exp((f - f.max()) / T),
+            "The largest entry is 1, so they sum to more than 1. Divide by the sum of all e^(f_i/T).",
+        ),
+        Mistake(
+            "no exponential",
+            lambda f, T: (f / T) / (f / T).sum(),
+            "You normalise the logits themselves: T cancels, and negative logits give negative "
+            "“probabilities”. Take the exponential of f/T first.",
+        ),
+        Mistake(
+            "logits returned",
+            lambda f, T: f / T,
+            "f/T are the logits at temperature T. Asked for are the probabilities: the softmax of that.",
+        ),
+        Mistake(
+            "logarithm of the result",
+            lambda f, T: log_softmax(f / T),
+            "These are the logarithms of the probabilities. This exercise asks for the probabilities.",
         ),
     ],
     hints=[
@@ -246,9 +502,9 @@ logit_for_odds = Exercise(
     name="logit_for_odds",
     reference=lambda f, i, factor: np.log(factor),
     cases=[
-        (np.array([0.0, 0.0]), 0, 2.0),
         (np.array([1.0, 2.0, 3.0]), 1, 10.0),
-        (np.array([1.0, 2.0, 3.0]), 1, 0.5),
+        (np.array([1.0, 2.0, 3.0]), 2, 0.5),
+        (np.array([0.0, 0.0]), 0, 2.0),
         (np.array([0.0, 5.0, 1.0, -2.0]), 3, 1.0),
         (np.array([0.0, 5.0, 1.0, -2.0]), 0, 100.0),
     ],
@@ -281,15 +537,15 @@ logit_for_odds = Exercise(
         Mistake(
             "factor minus one",
             lambda f, i, factor: factor - 1,
-            "Multiplying by the factor adds factor − 1 times the odds to the odds; but what you change is "
-            "the logit, their logarithm. (For factors near 1 the two nearly agree: ln(1 + x) ≈ x.)",
+            "factor − 1 is by how much the odds grow, relative to before. You change the logit, which is "
+            "their logarithm. (For factors near 1 the two nearly agree: ln(1 + x) ≈ x.)",
         ),
         Mistake(
             "shared among the classes",
             lambda f, i, factor: factor / len(f),
             "You share the factor among the K classes. Adding to f_i changes the odds against each other "
-            "class by the same factor at once, so K plays no part; and a factor of the odds is a "
-            "logarithm in the logit.",
+            "class by the same factor at once, so K plays no part; and to multiply the odds by c, add ln c "
+            "to the logit.",
         ),
         Mistake(
             "logarithm shared among the classes",
@@ -300,8 +556,8 @@ logit_for_odds = Exercise(
         Mistake(
             "exponential for logarithm",
             lambda f, i, factor: np.exp(factor),
-            "You take the exponential of the factor; the other way round. The odds are the exponential of "
-            "a difference of logits, so the step in the logit is the logarithm of the factor.",
+            "It is the other way round: the odds are the exponential of a difference of logits, so the step "
+            "in the logit is the logarithm of the factor.",
         ),
         Mistake(
             "sign turned",
@@ -310,8 +566,41 @@ logit_for_odds = Exercise(
         ),
         Mistake(
             "logit multiplied",
-            lambda f, i, factor: f[i] * (factor - 1),
+            lambda f, i, factor: f[i] * factor,
             "You multiply the logit by the factor. The odds are e^(f_i − f_j): to multiply them, add to f_i.",
+            also=[lambda f, i, factor: f[i] * (factor - 1)],
+        ),
+        Mistake(
+            "logarithm times the logit",
+            lambda f, i, factor: np.log(factor) * f[i],
+            "The logarithm is right, but it is not multiplied by the logit: the odds get the same factor "
+            "wherever f_i stands. What is added is `np.log(factor)` by itself.",
+            also=[lambda f, i, factor: np.log(factor) / f[i]],
+        ),
+        Mistake(
+            "logit subtracted",
+            lambda f, i, factor: np.log(factor) - f[i],
+            "You subtract the logit that is there, as if ln c were where f_i has to end. ln c is already the "
+            "step: to multiply the odds by c, add ln c, wherever f_i stands.",
+        ),
+        Mistake(
+            "logit taken for odds",
+            lambda f, i, factor: np.log(f[i] * factor),
+            "You take the logarithm of the logit times the factor. f_i is a logarithm already. Adding ln c "
+            "to it multiplies the odds by c.",
+        ),
+        Mistake(
+            "factor taken for a probability",
+            lambda f, i, factor: np.log(factor / (1 - factor)),
+            "ln(p / (1 − p)) turns a probability into log-odds. The factor is no probability (it may be 10): "
+            "it multiplies the odds, so its own logarithm is added to the log-odds.",
+        ),
+        Mistake(
+            "all the logits returned",
+            lambda f, i, factor: f + np.log(factor) * (np.arange(len(f)) == i),
+            "You return a whole vector, one number for each class. Asked for is one number: what has to be "
+            "added to f_i.",
+            when=everywhere(lambda trial: np.shape(trial.got.value) == np.shape(trial.given[0])),
         ),
         Mistake(
             "where to end, not how far to go",
@@ -326,6 +615,7 @@ logit_for_odds = Exercise(
             "You multiply the probability g_i by the factor. That cannot always be done (it must stay "
             "below 1). Asked for are the odds g_i/g_j = e^(f_i − f_j), which can be multiplied by "
             "anything positive.",
+            also=[lambda f, i, factor: factor * softmax(f)[i]],
         ),
     ],
     hints=[
@@ -345,21 +635,59 @@ def _naive(f: np.ndarray) -> np.ndarray:
     return np.exp(f) / np.exp(f).sum()
 
 
+def _log_sum(f: np.ndarray) -> float:
+    return np.log(np.exp(f).sum())
+
+
+def _shifted(f: np.ndarray) -> np.ndarray:
+    return f - f.max()
+
+
+def _one_hot(f: np.ndarray, label: int) -> np.ndarray:
+    return np.eye(len(f))[label]
+
+
+def _capped(is_cap: Callable[[float], bool]) -> Recognise:
+    """Recognise an answer that is right to 4 digits, but gives a certain smaller loss where 1000 is right."""
+
+    def recognise(trials: Sequence[Trial]) -> bool:
+        moderate = [(trial.got.value, trial.expected.value) for trial in trials if not trial.extreme]
+        far = [float(trial.got.value) for trial in trials if trial.extreme and trial.expected.value == 1000]
+        return all(np.allclose(*pair, rtol=1e-4) for pair in moderate) and all(map(is_cap, far))
+
+    return recognise
+
+
+def _is_log_of_a_small_number(loss: float) -> bool:
+    """Tell whether a loss is −ln of a number people add: 1e-6, …, 1e-300, or the limits of a float type."""
+    power = loss / np.log(10)
+    limits = [size for kind in map(np.finfo, ("f4", "f8")) for size in (kind.eps, kind.tiny)]
+    whole = 6 <= round(power) <= 300 and abs(power - round(power)) < 1e-6
+    return whole or any(np.isclose(loss, -np.log(float(size))) for size in limits)
+
+
 nll = Exercise(
     name="nll",
     reference=lambda f, label: -log_softmax(f)[label],
     cases=[
-        (np.array([0.0, 0.0]), 0),
         (np.array([1.0, 0.0]), 1),
         (np.array([1.0, 2.0, 0.0]), 0),
         (np.array([1.0, 2.0, 0.0]), 1),
+        (np.array([0.5, -1.0, 2.5, 1.0]), 3),
+    ],
+    extreme=[
         (np.array([0.0, 1000.0]), 0),
         (np.array([0.0, 1000.0]), 1),
         (np.array([-1001.0, -1000.0]), 0),
+        (np.array([0.0, 0.0, 0.0, 0.0, 1000.0]), 0),
+        (np.array([0.0, 0.0, 0.0, 711.0]), 0),  # e^711 overflows, e^708 and e^(−711) do not
     ],
     shown="The loss is ln Σ e^f − f_ℓ; from logits, without a probability in between, it is right at any "
           "size of them.",
     mistakes=[
+        # the formula is wrong
+        Mistake("rows where there are none", lambda f, label: -log_softmax(f, axis=1)[label], NO_ROWS,
+                when=ROWS_MISSED),
         Mistake(
             "minus forgotten",
             lambda f, label: log_softmax(f)[label],
@@ -368,43 +696,130 @@ nll = Exercise(
             when=sign_turned,
         ),
         Mistake(
-            "logarithm after softmax",
-            lambda f, label: -np.log(softmax(f)[label]),
-            "Right for moderate logits. But at a gap of 1000 the probability e^(−1000) is rounded to 0 "
-            "and its logarithm is infinite, although the loss is simply 1000. Take the logarithm by hand "
-            "first: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
+            "one of two signs",
+            lambda f, label: _log_sum(f) + f[label],
+            "One of the two signs is wrong: ln Σ − z_ℓ. The larger the logit of the true class, the smaller "
+            "the loss; the larger the others, the larger the loss.",
+            also=[
+                lambda f, label: _log_sum(_shifted(f)) + _shifted(f)[label],
+                lambda f, label: -_log_sum(f) - f[label],
+                lambda f, label: -_log_sum(_shifted(f)) - _shifted(f)[label],
+            ],
         ),
         Mistake(
-            "a small number added",
-            lambda f, label: -np.log(softmax(f)[label] + 1e-12),
-            "Adding a small number before the logarithm hides the infinity but puts a ceiling on the "
-            "loss: here 1000 comes out as less than 200. Take the logarithm by hand instead: ln g_ℓ = "
-            "(f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
-            when=lambda got, expected: expected.value == 1000 and 5 < got.value < 200,
-        ),
-        Mistake(
-            "overflow in softmax",
-            lambda f, label: -np.log(_naive(f)[label]),
-            "Right for moderate logits. But e^1000 is too large for a float and e^(−1000) is rounded to "
-            "0, so softmax gives ∞/∞ or 0/0. Subtract the largest logit c from all of them (the "
-            "probabilities stay the same), and take the logarithm by hand: ln g_ℓ = (f_ℓ − c) − ln Σ "
-            "e^(f_j − c).",
-        ),
-        Mistake(
-            "overflow in the sum",
-            lambda f, label: np.log(np.exp(f).sum()) - f[label],
-            "The formula ln Σ e^f − f_ℓ is right, but e^1000 is too large for a float, and e^(−1000) is "
-            "rounded to 0. Subtract the largest logit from all of them first: the loss stays the same.",
-        ),
-        Mistake(
-            "shifted in the sum only",
-            lambda f, label: np.log(np.exp(f - f.max()).sum()) - f[label],
+            "shifted in one place only",
+            lambda f, label: _log_sum(_shifted(f)) - f[label],
             "You subtract the largest logit c inside the sum, but f_ℓ stays as it was. The shift cancels "
             "only if it is made in both: ln Σ e^(f_j − c) − (f_ℓ − c).",
         ),
         Mistake(
+            "shift made good once too often",
+            lambda f, label: _log_sum(f) - _shifted(f)[label],
+            "Your result is too large by the largest logit c. With z = f − c it is ln Σ e^z − z_ℓ, or "
+            "c + ln Σ e^z − f_ℓ: c is taken from both terms, or added back to the sum, but not both.",
+        ),
+        Mistake(
+            "label inside the logarithm",
+            lambda f, label: np.log(np.exp(f).sum() - f[label]),
+            "You subtract the logit inside the logarithm. Close the bracket of `np.log` before: "
+            "`np.log(np.exp(z).sum()) - z[label]`.",
+            also=[lambda f, label: np.log(np.exp(_shifted(f)).sum() - _shifted(f)[label])],
+        ),
+        Mistake(
+            "logarithm divided",
+            lambda f, label: -f[label] / np.exp(f).sum(),
+            "You take the logarithm of e^f_ℓ alone, and divide that by the sum. Mind the brackets: the "
+            "division belongs inside the logarithm, −ln(e^f_ℓ / Σ e^f), or becomes a difference outside it.",
+            also=[lambda f, label: -_shifted(f)[label] / np.exp(_shifted(f)).sum()],
+        ),
+        Mistake(
+            "logarithm before the sum",
+            lambda f, label: f.sum() - f[label],
+            "You take the logarithm of each e^z and then the sum, which only undoes the exponential. First "
+            "the sum, then the logarithm: `np.log(np.exp(z).sum())`.",
+            also=[
+                lambda f, label: _shifted(f).sum() - _shifted(f)[label],
+                lambda f, label: f - f[label],
+                lambda f, label: _shifted(f) - _shifted(f)[label],
+            ],
+        ),
+        Mistake(
+            "mean for sum",
+            lambda f, label: np.log(np.exp(f).mean()) - f[label],
+            "You take the mean of e^f over the classes; the formula has the sum. (Your result is too small "
+            "by ln K.) A mean comes in later, over examples.",
+        ),
+        Mistake(
+            "exponential forgotten",
+            lambda f, label: np.log(f.sum()) - f[label],
+            "Inside the logarithm stands the sum of the logits. It has to be the sum of their exponentials: "
+            "ln Σ e^f.",
+            also=[lambda f, label: -np.log(f[label] / f.sum())],
+        ),
+        Mistake(
+            "logarithm of the logit",
+            lambda f, label: -np.log(f[label]),
+            "You take the logarithm of a logit, which may be negative or 0. The logarithm in −ln g_ℓ is that "
+            "of a probability: softmax comes before it.",
+            also=[lambda f, label: -np.log(_shifted(f)[label])],
+        ),
+        Mistake(
+            "logit for log-probability",
+            lambda f, label: -f[label],
+            "That is minus the logit. A logit is a log-probability only up to a constant: ln Σ e^f, of the "
+            "same logits, is missing.",
+            also=[lambda f, label: -_shifted(f)[label]],
+        ),
+        Mistake(
+            "normaliser alone",
+            lambda f, label: _log_sum(f),
+            "That is ln Σ e^f, the same for every label. The logit of the true class is still to be "
+            "subtracted.",
+        ),
+        Mistake(
+            "not normalised",
+            lambda f, label: -np.exp(f)[label],
+            "That is e^f_ℓ, without the sum and without the logarithm. Start from g_ℓ = e^f_ℓ / Σ e^f and "
+            "take −ln of it.",
+            also=[lambda f, label: np.exp(f)[label]],
+        ),
+        Mistake(
+            "logarithm of the sum forgotten",
+            lambda f, label: np.exp(f).sum() - f[label],
+            "The sum of the exponentials stands there without its logarithm: ln Σ e^z − z_ℓ.",
+            also=[lambda f, label: np.exp(_shifted(f)).sum() - _shifted(f)[label]],
+        ),
+        Mistake(
+            "divided by the largest",
+            lambda f, label: -log_softmax(f / f.max())[label],
+            "You divide the logits by the largest one. That changes their differences, and so the "
+            "probabilities (as a temperature does). Subtract it: `f - f.max()`.",
+        ),
+        Mistake(
+            "label for its logit",
+            lambda f, label: _log_sum(f) - label,
+            "You subtract the label, which is only the number of the class. Its logit is `f[label]`.",
+            also=[lambda f, label: _log_sum(_shifted(f)) - label],
+        ),
+        Mistake(
+            "labels counted from 1",
+            lambda f, label: -log_softmax(f)[label - 1],
+            "You take the class before the right one. Labels run from 0 to K − 1, as indices do: `z[label]`.",
+        ),
+        Mistake(
+            "squared error",
+            lambda f, label: ((softmax(f) - _one_hot(f, label)) ** 2).sum(),
+            "That is a squared error. It never passes a fixed limit, however wrong the model is. Asked for "
+            "is the negative log-likelihood, −ln g_ℓ.",
+            also=[
+                lambda f, label: ((softmax(f) - _one_hot(f, label)) ** 2).sum() / 2,
+                lambda f, label: ((softmax(f) - _one_hot(f, label)) ** 2).mean(),
+                lambda f, label: (1 - softmax(f)[label]) ** 2,
+            ],
+        ),
+        Mistake(
             "base 2",
-            lambda f, label: -log_softmax(f)[label] / LN2,
+            lambda f, label: -log_softmax(f)[label] / np.log(2),
             "That is the loss in bits: you use the logarithm to base 2. Here it is the natural one, "
             "`np.log`.",
         ),
@@ -414,17 +829,37 @@ nll = Exercise(
             "You use the logarithm to base 10. Here it is the natural one, `np.log`.",
         ),
         Mistake(
+            "log1p for log",
+            lambda f, label: np.log1p(np.exp(_shifted(f)).sum()) - _shifted(f)[label],
+            "`np.log1p(x)` is ln(1 + x): use it only on the sum over the other classes, whose exponentials "
+            "are added to e^0 = 1 of the largest. On the whole sum it is `np.log`.",
+            also=[
+                lambda f, label: np.log1p(np.exp(f).sum()) - f[label],
+                lambda f, label: -np.log1p(softmax(f)[label]),
+            ],
+        ),
+        Mistake(
             "the largest probability",
             lambda f, label: -log_softmax(f).max(),
             "You take the largest probability, whichever class it belongs to; the label plays no part, "
             "and a confident wrong answer costs nothing. The loss looks at the probability of the true "
-            "class: index `label`.",
+            "class: index `label`. (ln Σ e^z alone, with z = f − c, comes to the same: − z_ℓ is missing.)",
+        ),
+        Mistake(
+            "the probability itself",
+            lambda f, label: softmax(f)[label],
+            "That is the probability g_ℓ. The loss is −ln of it: small where the probability is large.",
         ),
         Mistake(
             "one minus the probability",
             lambda f, label: 1 - softmax(f)[label],
             "That is 1 − g_ℓ. It is never more than 1, however confidently wrong the model is. The loss "
             "is −ln g_ℓ, which has no upper limit.",
+        ),
+        Mistake(
+            "of the other classes",
+            lambda f, label: -np.log(1 - softmax(f)[label]),
+            "That is −ln(1 − g_ℓ): small where the true class is improbable. The loss is −ln g_ℓ.",
         ),
         Mistake(
             "logarithm forgotten",
@@ -438,16 +873,96 @@ nll = Exercise(
             "You add up −ln g over all classes. Only the class that is true counts: index `label`.",
         ),
         Mistake(
+            "averaged over the classes",
+            lambda f, label: -log_softmax(f)[label] / len(f),
+            "You average over the classes. The loss of one example is −ln g_ℓ by itself; a mean is taken "
+            "over examples.",
+            also=[lambda f, label: -log_softmax(f).mean()],
+        ),
+        Mistake(
+            "entropy",
+            lambda f, label: -(softmax(f) * log_softmax(f)).sum(),
+            "That is the entropy of g: how undecided the model is, whichever class is true. The loss weights "
+            "−ln g with the one-hot y, which leaves −ln g_ℓ.",
+        ),
+        Mistake(
             "label not picked",
             lambda f, label: -log_softmax(f),
             "You return one number for each class. The loss of one example is one number, that of the "
             "true class: index `label`.",
-            when=lambda got, expected: np.ndim(got.value) == 1,
+            when=everywhere(lambda trial: np.shape(trial.got.value) == np.shape(trial.given[0])),
+        ),
+        # the formula is right, floating-point numbers are in its way
+        Mistake(
+            "logarithm after softmax",
+            lambda f, label: -np.log(softmax(f)[label]),
+            "Right for moderate logits. But at a gap of 1000 the probability e^(−1000) is rounded to 0 "
+            "and its logarithm is infinite, although the loss is simply 1000. Take the logarithm by hand "
+            "first: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c the largest logit.",
         ),
         Mistake(
-            "logit for log-probability",
-            lambda f, label: -f[label],
-            "That is −f_ℓ. A logit is a log-probability only up to a constant: ln Σ e^f is missing.",
+            "one-hot times infinity",
+            lambda f, label: -(_one_hot(f, label) * np.log(softmax(f))).sum(),
+            "Right for moderate logits. But at a gap of 1000 one logarithm is infinite, and 0 · ∞ is NaN: "
+            "the class that should not count spoils the sum. Pick class `label` instead of multiplying by "
+            "y, and take the logarithm by hand: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c the largest "
+            "logit.",
+            also=[
+                lambda f, label: -(_one_hot(f, label) * np.log(_naive(f))).sum(),
+                lambda f, label: -(_one_hot(f, label) * (f - _log_sum(f))).sum(),
+            ],
+        ),
+        Mistake(
+            "logits clipped",
+            lambda f, label: -log_softmax(np.clip(f, -50, 50))[label],
+            "Right for moderate logits. But limiting the logits also limits the loss, and far-off logits all "
+            "become equal: for 0 and 1000 the loss should be 1000. Subtract the largest logit from all of "
+            "them instead: that changes nothing, and nothing overflows.",
+            when=_capped(lambda loss: 1 < loss < 1000 and abs(loss - round(loss)) < 1e-9),
+        ),
+        Mistake(
+            "a small number added",
+            lambda f, label: -np.log(softmax(f)[label] + 1e-12),
+            "Adding a small number before the logarithm (or not letting the probability fall below one) "
+            "hides the infinity but puts a ceiling on the loss: 1000 comes out as minus the logarithm of "
+            "that number. Take the logarithm by hand instead: ln g_ℓ = (f_ℓ − c) − ln Σ e^(f_j − c), with c "
+            "the largest logit.",
+            when=_capped(_is_log_of_a_small_number),
+        ),
+        Mistake(
+            "label's logit subtracted",
+            lambda f, label: _log_sum(f - f[label]),
+            "The formula is right. But you subtract the label's logit, which need not be the largest: then "
+            "e^(+1000) overflows. Subtract `f.max()`. (Dividing by e^z_ℓ inside the logarithm is the same; "
+            "take z_ℓ away outside it.)",
+        ),
+        Mistake(
+            "position for value",
+            lambda f, label: _log_sum(f - f.argmax()) - (f - f.argmax())[label],
+            "`argmax` is the position, `max` the value. Any shift is right for moderate logits, but only "
+            "subtracting the largest logit, `f.max()`, keeps all exponents at or below 0.",
+        ),
+        Mistake(
+            "smallest or mean subtracted",
+            lambda f, label: _log_sum(f - f.mean()) - (f - f.mean())[label],
+            "The formula is right, but after your shift some logits are still far above 0, and their "
+            "exponential overflows. Subtract the largest logit, `f.max()`: then none is above 0.",
+            also=[lambda f, label: _log_sum(f - f.min()) - (f - f.min())[label]],
+        ),
+        Mistake(
+            "overflow in softmax",
+            lambda f, label: -np.log(_naive(f)[label]),
+            "Right for moderate logits. But e^1000 is too large for a float and e^(−1000) is rounded to "
+            "0, so softmax gives ∞/∞ or 0/0. Subtract the largest logit c from all of them (the "
+            "probabilities stay the same), and take the logarithm by hand: ln g_ℓ = (f_ℓ − c) − ln Σ "
+            "e^(f_j − c).",
+        ),
+        Mistake(
+            "overflow in the sum",
+            lambda f, label: _log_sum(f) - f[label],
+            "The formula ln Σ e^f − f_ℓ is right, but e^1000 is too large for a float, and e^(−1000) is "
+            "rounded to 0. Subtract the largest logit from all of them first: the loss stays the same.",
+            when=raises("OverflowError"),
         ),
     ],
     hints=[
@@ -500,8 +1015,8 @@ shift = Prediction(
             "every e^f becomes gigantic in the same proportion, the small ones too, so no class gains on "
             "another.",
         "They become NaN, because e^1000 overflows.":
-            "that happens to a program that computes e^1000, as you will see in lesson 06, but not to "
-            "softmax itself. A good program subtracts the largest logit first, which the same "
+            "that happens to a program that computes e^1000, as you will see at the end of this section, "
+            "but not to softmax itself. A good program subtracts the largest logit first, which the same "
             "cancellation allows.",
     },
     answer="Nothing: they stay exactly as they were.",
@@ -519,7 +1034,7 @@ temperature_limits = Prediction(
             "adding the same number leaves the differences as they were; dividing changes each of them, "
             "and they are what counts.",
         "T → 0: all probabilities go to 0. T → ∞: they grow without limit.":
-            "they sum to 1 at every T. That would be dividing e^f by T without normalising again.",
+            "they sum to 1 at every T. (Multiplying e^f by T without normalising would do this.)",
         "T → 0: all on the largest logit. T → ∞: all classes equal.":
             "the differences (f_i − f_j)/T grow without limit as T → 0 and vanish as T → ∞. (If two "
             "logits tie for the largest, they share equally, at any T.)",
@@ -529,19 +1044,21 @@ temperature_limits = Prediction(
 
 one_more = Prediction(
     name="one_more",
-    question="You raise one logit by 1 and leave the others. What is multiplied by e ≈ 2.718?",
+    question="The logits [1, 2, 0, −1, 0.5] give class 1, whose logit is 2, the probability 0.563. You raise "
+             "this logit by 1 and leave the others. What does the probability of class 1 become?",
     options={
-        "The probability of that class.":
-            "a probability of 0.5 cannot become 1.36. The numerator gets the factor e, but the "
-            "denominator grows, too. Only for a very small probability is it nearly a factor e.",
-        "The odds of that class against every other class.":
-            "g_i/g_j = e^(f_i − f_j), and f_i − f_j has grown by 1, whichever j you look at.",
-        "The odds of that class against the largest other one only.":
-            "the difference f_i − f_j grows by 1 for every j, so the odds against each other class get "
-            "the same factor.",
-        "The odds between any two classes.":
-            "between two of the other classes nothing changes: both lose the same share of their "
-            "probability, so their ratio stays.",
+        "1.53":
+            "that is e times 0.563, and no probability. The numerator e^f₁ does get the factor e, but it "
+            "stands in the denominator, too. Only a very small probability is multiplied by nearly e.",
+        "0.78":
+            "what gets the factor e are the odds: 0.563 to 0.437, or 1.29, become 3.50. Back to a "
+            "probability: 3.50/4.50 = 0.78.",
+        "0.84":
+            "that is 1.5 times 0.563, because 3 is 1.5 times 2. Ratios of logits mean nothing: add 1000 to "
+            "all of them, and this one is 1.001, while the probabilities stay. Differences count.",
+        "0.60":
+            "that is 1.53/2.53: e times 0.563, put into odds/(1 + odds). But 0.563 is the probability, not "
+            "the odds. Those are 0.563/0.437.",
     },
-    answer="The odds of that class against every other class.",
+    answer="0.78",
 )  # fmt: skip
