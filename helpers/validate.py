@@ -17,7 +17,7 @@ def as_floats(name: str, x) -> tuple[np.ndarray, np.dtype]:
     """Return x as an array to compute with, and the float type in which to hand the result back.
 
     Integers and booleans become float64. float32, float64 and long double are computed as they are,
-    float16 as float32, because sums in float16 lose their digits after a few terms.
+    float16 as float32, because in float16 every term below e^-17 would vanish.
     """
     array = _as_array(name, x, "an array of real numbers")
     if array.dtype.kind in "bui":

@@ -134,6 +134,8 @@ def test_the_line_is_a_verdict_and_gives_numbers_where_there_is_something_to_see
     assert compare(a, -a, "sign", tolerance=1e-3) == (
         "sign: same to 0.001: no (largest difference 8, relative 2, at index [1, 1])"
     )
+    assert compare([1e6, 1.0], [1e6 + 0.1, 1.0]).endswith("yes")
+    assert "no (largest difference 1e-09, relative 0.5" in compare([1e-9], [2e-9])
     assert compare(1.0, 1.5) == "same to 1e-06: no (largest difference 0.5, relative 0.33)"
 
 

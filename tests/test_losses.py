@@ -237,6 +237,14 @@ def test_masked_classes():
         cross_entropy_value_and_grad([[-np.inf, -np.inf]], [0])
 
 
+@pytest.mark.filterwarnings("error")
+def test_the_mean_of_huge_losses_does_not_overflow():
+    f = [[1e308, 0.0]] * 3
+    assert cross_entropy_loss(f, [1, 1, 1]) == pytest.approx(1e308, rel=1e-15)
+    assert cross_entropy_value_and_grad(f, [1, 1, 1])[0] == pytest.approx(1e308, rel=1e-15)
+    assert cross_entropy_loss(f, [1, 1, 1], "sum") == np.inf
+
+
 def test_an_empty_batch_sums_to_zero_and_has_no_mean():
     f, labels = np.zeros((0, 3)), []
     assert cross_entropy_loss(f, labels, "sum") == 0
@@ -252,6 +260,8 @@ def test_a_perfect_answer_costs_zero_not_minus_zero():
     assert str(cross_entropy_loss([[800.0, 0]], [0])) == "0.0"
     assert str(cross_entropy_value_and_grad([[800.0, 0]], [0])[0]) == "0.0"
     assert str(nll_loss([[0.0, -np.inf]], [[1, 0]])) == "0.0"
+    for targets in ([0], [[1, 0]]):
+        assert str(nll_loss([[0.0, -np.inf]], targets, "none")[0]) == "0.0"
     assert binary_cross_entropy_loss([np.inf, -np.inf], [1, 0]) == 0
     assert binary_cross_entropy_loss([np.inf], [0]) == np.inf
 

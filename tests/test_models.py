@@ -2,6 +2,8 @@
 
 import inspect
 import itertools
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -263,3 +265,12 @@ def test_bad_arguments_are_named(call, error, sentence):
     with pytest.raises(error) as caught:
         call()
     assert sentence in str(caught.value)
+
+
+def test_the_mathematics_needs_numpy_and_nothing_heavy():
+    code = (
+        "import sys, helpers; from helpers import softmax, probability, losses, gradients, optim, models; "
+        "print({'matplotlib', 'ipywidgets', 'torch', 'fastai', 'scipy'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"

@@ -179,10 +179,12 @@ def test_whole_numbers_are_computed_as_float64(function, whole):
     np.testing.assert_array_equal(function(whole), function(np.array(whole, np.float64)))
 
 
-def test_float16_is_not_summed_in_float16():
+def test_float16_is_not_computed_in_float16():
     f = np.zeros(60000, np.float16)
     assert logsumexp(f) == np.float16(np.log(60000))
     np.testing.assert_array_equal(softmax(f), np.float16(1 / 60000))
+    f[1:] = -20  # e^-20 is 0 in float16, and 59,999 of them are 0.00012
+    assert logsumexp(f) == -log_softmax(f)[0] == np.float16(np.log1p(59999 * np.exp(-20)))
 
 
 @pytest.mark.parametrize("function", [softmax, log_softmax, logsumexp, sigmoid, log_sigmoid])
