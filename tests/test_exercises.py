@@ -19,7 +19,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 import helpers
 from helpers import exercises, softmax
-from helpers.exercises import from_scratch, results
+from helpers.exercises import from_scratch, lesson_03, results
 from helpers.exercises.check import CORRECT, UNTOUCHED, WRONG, Exercise
 from helpers.exercises.predict import Prediction
 from tools.lint_notebooks import split_imports
@@ -197,16 +197,15 @@ def test_every_registry_is_used_by_its_lesson():
 
 def small_notebook() -> nbformat.NotebookNode:
     """A notebook with the exercises and predictions of lesson 03 and nothing else."""
-    registry = REGISTRIES[0]
-    imports = f"import numpy as np\nfrom helpers.exercises import {registry.__name__[-9:]} as ex"
+    imports = "import numpy as np\nfrom helpers.exercises import lesson_03 as ex"
     cells = [new_markdown_cell("## Set-up"), new_code_cell(imports), new_markdown_cell("## Predictions")]
-    for name in entries(registry, Prediction):
+    for name in entries(lesson_03, Prediction):
         cells += [
             new_code_cell(f"ex.{name}.ask()"),
             new_code_cell("2 + 2"),
             new_code_cell(f"ex.{name}.explain()"),
         ]
-    for name, exercise in entries(registry, Exercise).items():
+    for name, exercise in entries(lesson_03, Exercise).items():
         first_line = exercise.solution.strip().partition("\n")[0]
         stub = f"{first_line}\n    return ...\n\n{name} = ex.{name}.check({name})"
         said = new_output(
@@ -279,9 +278,9 @@ def test_the_lessons_own_softmax_is_the_reference():
 
 def answer_of(exercise: Exercise, source: str, **more: object) -> object:
     """Run an answer as a learner may write it, with the names of the lesson's set-up."""
-    space = {"np": np, "math": math, "helpers": helpers, "ex": REGISTRIES[0], "sigmoid": softmax.sigmoid,
+    space = {"np": np, "math": math, "helpers": helpers, "ex": lesson_03, "sigmoid": softmax.sigmoid,
              "softmax": softmax.softmax, "log_softmax": softmax.log_softmax}
-    exec(REGISTRIES[0].softmax_rows.solution, space)
+    exec(lesson_03.softmax_rows.solution, space)
     space |= more
     if not source.lstrip().startswith("def "):
         source = f"def {exercise.name}({', '.join(exercise._arguments)}): {source}"
@@ -420,7 +419,7 @@ def two_classes(f0, f1, T):
     [(name, mistake, source) for name, answers in FREE_FORM.items() for mistake, source in answers],
 )
 def test_an_answer_as_a_learner_writes_it_gets_the_advice_it_needs(name, mistake, source):
-    exercise = getattr(REGISTRIES[0], name)
+    exercise = getattr(lesson_03, name)
     verdict = exercise.judge(answer_of(exercise, source))
     assert verdict.mistake == mistake, verdict.text
 
@@ -438,7 +437,7 @@ def test_an_answer_as_a_learner_writes_it_gets_the_advice_it_needs(name, mistake
     ],
 )
 def test_a_right_answer_that_calls_the_helpers_is_asked_to_do_it_itself(name, source, borrowed):
-    exercise = getattr(REGISTRIES[0], name)
+    exercise = getattr(lesson_03, name)
     verdict = exercise.judge(answer_of(exercise, source))
     assert (verdict.status, verdict.mistake) == (WRONG, None)
     assert f"your function uses `{borrowed}` from `helpers`" in verdict.text
@@ -460,7 +459,7 @@ def test_a_right_answer_that_calls_the_helpers_is_asked_to_do_it_itself(name, so
 )
 @pytest.mark.parametrize("earlier", ["the learner's own", "the stand-in"])
 def test_other_right_answers_are_right_whoever_wrote_what_they_reuse(name, source, earlier):
-    exercise, rows = getattr(REGISTRIES[0], name), REGISTRIES[0].softmax_rows
+    exercise, rows = getattr(lesson_03, name), lesson_03.softmax_rows
     more = {"softmax_rows": rows.check(lambda f: f)} if earlier == "the stand-in" else {}
     verdict = exercise.judge(answer_of(exercise, source, **more))
     assert verdict.status == CORRECT, verdict.text
@@ -471,7 +470,7 @@ def test_the_numbers_of_the_prediction_one_more():
     more = f + (np.arange(5) == 1)
     p, after = softmax.softmax(f)[1], softmax.softmax(more)[1]
     odds = p / (1 - p)
-    prediction = REGISTRIES[0].one_more
+    prediction = lesson_03.one_more
     assert f"{p:.3f}" in prediction.question
     assert prediction.answer == f"{after:.2f}" == "0.78"
     wrong = [p * np.e, p * 3 / 2, p * np.e / (1 + p * np.e)]

@@ -155,8 +155,7 @@ two_classes = Exercise(
         (1.0, 3.0, 0.5),
         (-1.0, 2.0, 4.0),
         (1.0, 1.0, 2.0),
-        (np.array([-3.0, 0.0, 0.5, 3.0]), np.array([0.0, 2.0, 0.5, -1.0]), 2.0),
-        (2.0, 1.0, np.array([0.1, 1.0, 10.0])),
+        (np.array([-3.0, 0.5, 3.0]), np.array([0.0, 2.0, -1.0]), np.array([2.0, 1.0, 10.0])),
     ],
     extreme=[(1001.0, 1000.0, 1.0), (-1001.0, -1000.0, 0.5)],
     shown="T divides the difference of the logits, and softmax is the sigmoid of that: two numbers and a "
