@@ -25,6 +25,7 @@ needs_chromium = pytest.mark.skipif(
     reason="no Chromium on this machine (install Debian's package chromium, or set LESSONS_CHROMIUM)",
 )
 pytestmark = [needs_chromium, pytest.mark.browser]
+ACTIVE_CELL = "document.activeElement.closest('.jp-Cell')?.dataset.windowedListIndex"
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -198,6 +199,21 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
                 agree(page, index, twin, f"action {label}")
 
 
+def follow(page, index, twin, handle, to):
+    """Drag the twin's handle to the same point of the window, and wait until the page shows the same."""
+    at = figure(page, index).evaluate(
+        """(card, [x, y]) => {
+             const inverse = card.querySelector('.live svg').getScreenCTM().inverse();
+             const point = new DOMPoint(x, y).matrixTransform(inverse);
+             return { x: point.x, y: point.y }; }""",
+        to,
+    )
+    before = twin.figure.sentence
+    twin.figure.pointer = {"handle": handle, **at}
+    assert twin.figure.sentence != before, f"dragging {handle} changes nothing"
+    agree(page, index, twin, f"{handle} dragged")
+
+
 def test_every_handle_can_be_dragged(lesson, page):
     for index, twin in explorer_cells(lesson):
         show_cell(page, index)
@@ -211,17 +227,7 @@ def test_every_handle_can_be_dragged(lesson, page):
             page.mouse.move(*to, steps=6)
             page.wait_for_timeout(300)
             page.mouse.up()
-            at = figure(page, index).evaluate(
-                """(card, [x, y]) => {
-                     const inverse = card.querySelector('.live svg').getScreenCTM().inverse();
-                     const point = new DOMPoint(x, y).matrixTransform(inverse);
-                     return { x: point.x, y: point.y }; }""",
-                to,
-            )
-            before = twin.figure.sentence
-            twin.figure.pointer = {"handle": handle, **at}
-            assert twin.figure.sentence != before, f"dragging {handle} changes nothing"
-            agree(page, index, twin, f"{handle} dragged")
+            follow(page, index, twin, handle, to)
 
 
 def test_a_held_key_leaves_no_backlog(lesson, page):
@@ -259,18 +265,90 @@ def agree_at(page, index, twin, name, value, what):
     agree(page, index, twin, what)
 
 
-def test_a_value_typed_out_of_range_is_answered_in_words(lesson, page):
-    for index, twin in list(explorer_cells(lesson))[:1]:
-        control = next(twin.controls[n] for n in twin.shown if isinstance(twin.controls[n], Slider))
+def first_slider(lesson, page):
+    """The first explorer of a lesson, shown and reset: its cell, the explorer here, its first slider."""
+    for index, twin in explorer_cells(lesson):
+        name = next(name for name in twin.shown if isinstance(twin.controls[name], Slider))
         show_cell(page, index)
-        box = cell(page, index).locator(".explorer")
-        typed = box.get_by_role("textbox", name=f"{control.label}, typed", exact=True)
-        for text, answer in (("1e9", "was typed, the control takes"), ("three", "is not a number")):
-            typed.click()
-            page.keyboard.press("ControlOrMeta+A")
-            page.keyboard.type(text)
-            page.keyboard.press("Enter")
-            box.get_by_text(re.compile(answer)).wait_for(timeout=5000)
+        cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
+        agree(page, index, twin, "reset")
+        return index, twin, name
+    pytest.skip("this lesson has no explorer")
+
+
+def test_a_typed_value_is_taken_however_the_field_is_left_or_refused_in_words(lesson, page):
+    index, twin, name = first_slider(lesson, page)
+    control, box = twin.controls[name], cell(page, index).locator(".explorer")
+    typed = box.get_by_role("textbox", name=f"{control.label}, typed", exact=True)
+    high = f"{control.high:{control.form if control.form != 'd' else ''}}"
+    for text, leave in ((high, "Enter"), (f"{control.low}".replace("-", "−"), "Tab")):
+        typed.click()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type(text)
+        page.keyboard.press(leave)
+        agree_at(page, index, twin, name, control.nearest(float(text.replace("−", "-"))), f"{text}, {leave}")
+    for text, leave, answer in (
+        ("1e9", "Enter", "was typed, the control takes"),
+        ("three", "Tab", "is not a number"),
+    ):
+        typed.click()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.type(text)
+        page.keyboard.press(leave)
+        box.get_by_text(re.compile(answer)).wait_for(timeout=5000)
+
+
+def test_escape_and_shift_enter_lead_from_a_control_back_to_the_notebook(lesson, page):
+    index, twin, name = first_slider(lesson, page)
+    handle = cell(page, index).get_by_role("slider", name=twin.controls[name].label, exact=True)
+    handle.focus()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.closest('.jp-Cell')?.dataset.windowedListIndex") == str(
+        index
+    )
+    assert handle.evaluate("handle => handle !== document.activeElement")
+    handle.focus()
+    page.keyboard.press("Shift+Enter")
+    active = "() => window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    page.wait_for_function(f"index => ({active})() === index + 1", arg=index, timeout=10_000)
+
+
+def test_predictions_are_committed_and_left_by_keyboard(lesson, page):
+    for index, one in enumerate(nbformat.read(lesson, 4).cells):
+        if not re.fullmatch(r"ex\.\w+\.ask\(\)", one.source):
+            continue
+        show_cell(page, index)
+        asked = cell(page, index).locator(".prediction")
+        asked.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("Escape")
+        assert page.evaluate(ACTIVE_CELL) == str(index)
+        asked.get_by_role("button", name="Commit").focus()
+        page.keyboard.press("Enter")
+        asked.get_by_role("status").filter(has_text=re.compile("noted", re.I)).wait_for(timeout=5000)
+
+
+def test_a_finger_drags_a_handle_and_does_not_scroll_the_page(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        if not twin.handles:
+            continue
+        show_cell(page, index)
+        cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
+        figure(page, index).scroll_into_view_if_needed()
+        agree(page, index, twin, "reset")
+        handle = next(iter(twin.handles))
+        box = figure(page, index).locator(f'[id="{handle}"]').bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        scrolled = page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop")
+        touch = page.context.new_cdp_session(page)
+        steps = [("Start", 0), *(("Move", k) for k in range(5, 45, 5))]
+        for kind, way in steps:
+            points = [{"x": x + way, "y": y - way}]
+            touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        follow(page, index, twin, handle, (x + 40, y - 40))
+        assert page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == scrolled
+        return
 
 
 def test_axe_finds_nothing_serious_in_an_explorer(lesson, page):

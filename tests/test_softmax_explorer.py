@@ -70,7 +70,7 @@ def test_the_sentence_says_the_numbers_that_were_computed():
     said = [float(x) for x in re.search(r"g = \((.*?)\)", sentence)[1].split(", ")]
     np.testing.assert_allclose(said, g, rtol=6e-3)
     assert "at T = 2.00" in sentence and "common shift c = 4.000" in sentence
-    assert "odds of class 3 against class 2 are e^−0.800 = 0.449 to 1" in sentence
+    assert "odds of class 3 against class 2 are exp(−0.800) = 0.449 to 1" in sentence
     assert "of these two alone class 3 has probability σ(−0.800) = 0.310" in sentence
 
 
@@ -81,6 +81,11 @@ def test_a_tie_is_called_a_tie():
     assert uniform.startswith("Classes 0, 1, 2, 3 and 4 tie for the largest probability")
     near = Softmax.describe(Softmax.compute(Softmax.values(f0=2.0, f1=1.9)))
     assert near.startswith("Class 0 has")
+
+
+def test_a_class_compared_with_itself_is_not_called_odds():
+    sentence = Softmax(a="2", b="2").figure.sentence
+    assert "choose another class than 2" in sentence and "odds" not in sentence
 
 
 def test_the_presets_are_what_their_names_say():

@@ -61,12 +61,26 @@ function explain(model, el) {
   return ["message", "body"].map((name) => [name, show]);
 }
 
+// Escape leads back to the notebook's cell; Shift, Ctrl or Alt with Enter runs it, as anywhere else
+function backToCell(event) {
+  const runs = event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.altKey);
+  const cell = event.currentTarget.closest(".jp-Cell");
+  if (!cell || !(runs || event.key === "Escape")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  cell.focus();
+  const { key, code, keyCode, shiftKey, ctrlKey, altKey } = event;
+  const again = { key, code, keyCode, shiftKey, ctrlKey, altKey, bubbles: true, cancelable: true };
+  if (runs) cell.dispatchEvent(new KeyboardEvent("keydown", again));
+}
+
 function render({ model, el }) {
   el.classList.add("prediction");
   const listeners = (model.get("part") === "ask" ? ask : explain)(model, el);
   for (const control of el.querySelectorAll("input, button, [tabindex]")) {
     control.setAttribute("data-lm-suppress-shortcuts", ""); // or JupyterLab takes the arrow keys to change cells
   }
+  el.addEventListener("keydown", backToCell, true);
   for (const [name, show] of listeners) {
     show();
     model.on(`change:${name}`, show);

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import ipywidgets as widgets
@@ -40,7 +41,7 @@ class Slider:
 
     def checked(self, name: str, value: Any) -> float:
         """Return `value` if this control can hold it, or raise a ValueError that says what it can."""
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        number = isinstance(value, Real) and not isinstance(value, bool)
         if not number or not self.low <= value <= self.high:
             raise ValueError(f"{name} must be a number from {self.low:g} to {self.high:g}, got {value!r}")
         return self.nearest(value)
@@ -72,9 +73,9 @@ class Choice:
 
     def checked(self, name: str, value: Any) -> str:
         """Return `value` if it is an option, or raise a ValueError that lists the options."""
-        if value not in self.options:
+        if str(value) not in self.options:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, self.options))}, got {value!r}")
-        return value
+        return str(value)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@
 const STYLE = `
   :host { display: block; }
   figure { margin: 0; padding: 8px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; }
-  .layers { position: relative; user-select: none; -webkit-user-select: none; }
+  .scroll { overflow-x: auto; }
+  .layers { position: relative; min-width: 600px; user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
   .layers .live { position: absolute; inset: 0; }
   .layers .live svg { overflow: visible; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
   p { margin: 8px 4px 0; font: 15px/1.45 system-ui, sans-serif; }
+  .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }
   .error { color: #8a1500; font-weight: 600; }
   .error:empty { display: none; }
 `;
@@ -19,20 +21,25 @@ function figure(model, el) {
   el.append(host);
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML = `<style>${STYLE}</style><style class="handles"></style>
-    <figure><div class="layers" role="img"><div class="static"></div>
-    <div class="live"><svg xmlns="http://www.w3.org/2000/svg"></svg></div></div>
-    <p class="sentence" aria-live="polite"></p><p class="error" role="alert"></p></figure>`;
+    <figure><div class="scroll"><div class="layers" role="img"><div class="static"></div>
+    <div class="live"><svg xmlns="http://www.w3.org/2000/svg"></svg></div></div></div>
+    <p class="sentence"></p><p class="spoken" aria-live="polite"></p><p class="error" role="alert"></p></figure>`;
   const find = (selector) => root.querySelector(selector);
   const layers = find(".layers");
   const overlay = find(".live svg");
 
+  let speak;
   const show = {
     static_svg() {
       find(".static").innerHTML = model.get("static_svg");
       overlay.setAttribute("viewBox", find(".static svg").getAttribute("viewBox"));
     },
     live_svg() { overlay.innerHTML = model.get("live_svg"); },
-    sentence() { find(".sentence").textContent = model.get("sentence"); },
+    sentence() {
+      find(".sentence").textContent = model.get("sentence");
+      clearTimeout(speak); // a screen reader hears where the control came to rest, not every step on the way
+      speak = setTimeout(() => { find(".spoken").textContent = model.get("sentence"); }, 800);
+    },
     alt() { layers.setAttribute("aria-label", model.get("alt")); },
     error() { find(".error").textContent = model.get("error"); },
     handles() {
@@ -62,6 +69,10 @@ function figure(model, el) {
     report(event);
   });
   layers.addEventListener("pointermove", (event) => { if (held !== null) report(event); });
+  // Chromium does not honour touch-action on a <g>: without this it pans after 15 pixels and cancels the drag
+  layers.addEventListener("touchstart", (event) => {
+    if (event.composedPath().some((element) => model.get("handles").includes(element.id))) event.preventDefault();
+  }, { passive: false });
   for (const end of ["pointerup", "pointercancel"]) layers.addEventListener(end, () => { held = null; });
 
   return () => stop.forEach((undo) => undo());
@@ -69,7 +80,9 @@ function figure(model, el) {
 
 // ipywidgets leaves slider handles and their typed values without a name, and a value typed out of range is
 // replaced without a word. Both are mended here, for the controls inside the same `.explorer` box.
-function nameControls(box, say) {
+function nameControls(box, title, say) {
+  box.setAttribute("role", "group");
+  box.setAttribute("aria-label", title);
   const set = (element, name, value) => {
     if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
@@ -84,6 +97,7 @@ function nameControls(box, say) {
       set(handle, "aria-label", label);
       if (readout) set(handle, "aria-valuetext", readout.textContent);
       set(readout, "role", "textbox");
+      set(readout, "aria-multiline", "false");
       set(readout, "aria-label", `${label}, typed`);
     }
     for (const toggles of box.querySelectorAll(".widget-toggle-buttons")) {
@@ -96,30 +110,58 @@ function nameControls(box, say) {
     attributes: true, attributeFilter: ["aria-valuetext"] });
   name();
 
-  let typed = null;
+  let typed = null; // what stands in a readout and was not taken yet
   const reads = (element) => element.classList?.contains("widget-readout");
-  const remember = (event) => { if (reads(event.target)) typed = event.target.textContent.trim(); };
-  const compare = (event) => {
-    if (!reads(event.target) || typed === null) return;
-    const [wanted, element] = [typed, event.target];
+  let compare; // waits until the kernel's answer stands in the readout
+  const remember = (event) => {
+    if (!reads(event.target)) return;
+    clearTimeout(compare);
+    typed = event.target.textContent.trim();
+  };
+  const take = (event) => { // before ipywidgets reads it: it knows only "-" and ".", and stops at the first other sign
+    const element = event.target;
+    if (!reads(element) || typed === null) return;
+    const wanted = typed;
     typed = null;
-    setTimeout(() => {
+    const clean = wanted.replace("−", "-").replace(/^(-?\d*),(\d+)$/, "$1.$2");
+    const number = clean === "" ? NaN : Number(clean);
+    element.textContent = Number.isFinite(number) ? clean : "";
+    const label = element.getAttribute("aria-label").replace(", typed", "");
+    if (event.type === "focusout") { // ipywidgets takes a value at Enter only
+      const enter = { key: "Enter", keyCode: 13, bubbles: true, cancelable: true };
+      element.dispatchEvent(new KeyboardEvent("keydown", enter));
+    }
+    compare = setTimeout(() => {
       const got = element.textContent.trim();
-      const number = Number(wanted.replace("−", "-"));
       if (number === Number(got.replace("−", "-"))) return;
-      const label = element.getAttribute("aria-label").replace(", typed", "");
-      say(Number.isFinite(number) && wanted !== ""
+      say(Number.isFinite(number)
         ? `${label}: ${wanted} was typed, the control takes ${got} instead (its range and step allow no other).`
         : `${label}: “${wanted}” is not a number, so ${got} stays.`);
     }, 150);
   };
+  // Escape leads back to the cell; Shift, Ctrl or Alt with Enter runs it, as anywhere else in a notebook
+  const keys = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) return take(event);
+    const cell = box.closest(".jp-Cell");
+    const runs = event.key === "Enter";
+    if (!cell || !(runs || event.key === "Escape")) return;
+    event.preventDefault();
+    event.stopPropagation();
+    cell.focus();
+    if (runs) {
+      const { key, code, keyCode, shiftKey, ctrlKey, altKey } = event;
+      const again = { key, code, keyCode, shiftKey, ctrlKey, altKey, bubbles: true, cancelable: true };
+      cell.dispatchEvent(new KeyboardEvent("keydown", again));
+    }
+  };
   box.addEventListener("input", remember);
-  box.addEventListener("keydown", (event) => { if (event.key === "Enter") compare(event); }, true);
-  box.addEventListener("focusout", compare);
+  box.addEventListener("keydown", keys, true);
+  box.addEventListener("focusout", take);
   return () => {
     observer.disconnect();
     box.removeEventListener("input", remember);
-    box.removeEventListener("focusout", compare);
+    box.removeEventListener("focusout", take);
+    box.removeEventListener("keydown", keys, true);
   };
 }
 
@@ -130,7 +172,7 @@ function render({ model, el }) {
     if (!alive) return;
     const box = el.closest(".explorer");
     if (!box) return requestAnimationFrame(whenAttached);
-    undo.push(nameControls(box, (text) => { model.set("error", text); model.save_changes(); }));
+    undo.push(nameControls(box, model.get("title"), (text) => { model.set("error", text); model.save_changes(); }));
   };
   whenAttached();
   return () => { alive = false; undo.forEach((f) => f()); };

@@ -33,6 +33,7 @@ class LiveFigure(anywidget.AnyWidget):
     static_svg = traitlets.Unicode().tag(sync=True)
     live_svg = traitlets.Unicode().tag(sync=True)
     sentence = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
@@ -107,7 +108,7 @@ class Explorer(widgets.VBox):
         self.shown = list(self.controls) if only is None else self._known(only)
         self._lock = threading.RLock()  # callbacks may come from another thread than cells
         self._busy = False
-        self.figure = LiveFigure(alt=self.alt)
+        self.figure = LiveFigure(alt=self.alt, title=f"Explorer {type(self).__name__}")
         self.widgets = {name: control.widget() for name, control in self.controls.items()}
         for name, widget in self.widgets.items():
             widget.value = self._start[name]
@@ -120,7 +121,7 @@ class Explorer(widgets.VBox):
         self._refresh()
         self.figure.handles = list(self.handles)
         self.figure.observe(self._dragged, "pointer")
-        super().__init__([self._control_box(), self.figure, self._preset_box()])
+        super().__init__([self._control_box(), self._preset_box(), self.figure])
         self.add_class("explorer")
 
     def set(self, **changes: Any) -> None:

@@ -28,10 +28,10 @@ class Softmax(Explorer):
             f"f{i}": Slider(f"logit f{'₀₁₂₃₄'[i]}", start, -6.0, 6.0, 0.1)
             for i, start in enumerate([1.0, 2.0, 0.0, -1.0, 0.5])
         },
-        "T": Slider("temperature T", 1.0, 1 / 16, 16.0, 0.25, form=".3g", base=2),
+        "T": Slider("temperature T", 1.0, 1 / 16, 16.0, 1 / 16, form=".3g", base=2),
         "c": Slider("common shift c", 0.0, -1000.0, 1000.0, 1.0, form=".0f"),
-        "a": Choice("compare class", "1", CLASSES),
-        "b": Choice("with class", "0", CLASSES),
+        "a": Choice("compare class a (orange)", "1", CLASSES),
+        "b": Choice("with class b (blue)", "0", CLASSES),
         "sigmoids": Switch("show σ of each logit on its own"),
     }
     presets = {
@@ -99,9 +99,7 @@ class Softmax(Explorer):
         pair.axhline(0.5, color=PALE, lw=1, zorder=0)
         pair.axvline(0, ymax=0.8, color=PALE, lw=1, zorder=0)
 
-        gauge.set(
-            xlim=(0, 1.85), ylim=(-0.5, 0.5), yticks=[], xlabel="entropy of g in nats (at most ln 5)"
-        )
+        gauge.set(xlim=(0, 1.85), ylim=(-0.5, 0.5), yticks=[], xlabel="entropy of g in nats (at most ln 5)")
         gauge.set_xticks([0, 0.5, 1, np.log(K)], ["0", "0.5", "1", "1.61"])
         gauge.axvline(np.log(K), color=INK, lw=1)
         table.set(xlim=(-0.6, K - 0.4), ylim=(0, 1), xticks=[], yticks=[])
@@ -153,7 +151,9 @@ class Softmax(Explorer):
         live["drop"].set_data([at, at], [0, view.pair])
         beyond = "" if at == view.d else ", beyond the axis"
         live["pair"].set_text(
-            f"d = {short(view.d)}{beyond}\nσ(d) = {short(view.pair)}: class {view.a} (orange)\n"
+            "choose two different classes"
+            if view.a == view.b
+            else f"d = {short(view.d)}{beyond}\nσ(d) = {short(view.pair)}: class {view.a} (orange)\n"
             f"rather than class {view.b} (blue)"
         )
 
@@ -166,11 +166,15 @@ class Softmax(Explorer):
             first = f"Classes {', '.join(best[:-1])} and {best[-1]} tie for the largest probability"
         d, pair, a, b = short(view.d), short(view.pair), view.a, view.b
         hot = "" if view.T == 1 else f", at T = {short(view.T)}"
-        sentence = (
-            f"{first}: g = ({listed(view.g)}), entropy {short(view.entropy)} of at most 1.61 nats{hot}. "
-            f"The odds of class {a} against class {b} are e^{d} = {short(view.odds[a])} to "
-            f"1; of these two alone class {a} has probability σ({d}) = {pair}."
-        )
+        if a == b:
+            compared = f"To compare with class {b}, choose another class than {a}."
+        else:
+            compared = (
+                f"The odds of class {a} against class {b} are exp({d}) = {short(view.odds[a])} to 1; of "
+                f"these two alone class {a} has probability σ({d}) = {pair}."
+            )
+        uncertain = f"entropy {short(view.entropy)} of at most 1.61 nats"
+        sentence = f"{first}: g = ({listed(view.g)}), {uncertain}{hot}. {compared}"
         if view.c != 0:
             sentence += f" The common shift c = {short(view.c, 4)} changes none of this."
         if view.sigmoids is not None:
