@@ -9,10 +9,14 @@ Each works alone, in any notebook:
 import importlib
 
 _FILES = {
+    "CoinLikelihood": "coin_likelihood",
+    "DieLikelihood": "die_likelihood",
+    "Likelihood": "likelihood",
     "Softmax": "softmax",
     "CrossEntropy": "cross_entropy",
     "ForwardReverse": "forward_reverse",
     "Bettor": "bettor",
+    "ClassifierLoss": "classifier_loss",
     "SoftmaxGradient": "softmax_gradient",
     "Saturation": "saturation",
 }

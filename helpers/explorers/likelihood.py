@@ -1,0 +1,243 @@
+"""Readings of a thermometer and a Gaussian model of them: likelihood, NLL, and its surface over (m, s)."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from helpers.explorers.controls import Choice, Slider
+from helpers.explorers.live_figure import Explorer
+from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE, VERMILLION
+from helpers.figures.text import power_of_e, short
+from helpers.probability import gaussian_log_density
+
+READINGS = np.random.default_rng(6).normal(2, 1.5, size=512).round(2)
+DATA = ("as they came", "all the same", "all the same but one")
+MEANS, SCALES = (-3.0, 7.0), (1 / 128, 8.0)
+HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+LN2 = math.log(2)
+PEAK = 1 / math.sqrt(2 * math.pi)  # height of the density, times s
+EXCESS = (4.0, 2.0, 1.0, 0.5, 0.1)  # levels of the surface: NLL per reading, above its least …
+LEVELS = (3.0, 2.0, 1.0, 0.0, -1.0)  # … or as it is, where it has no least
+TINTS = ("#eaf2f8", "#cfe1ef", "#a9c9e2", "#7fadd2", "#5590c0")
+EDGES = {"float32": (-45.2, 38.5), "float64": (-323.6, 308.3)}  # log10 of what is neither 0 nor infinite
+SPAN = 900.0  # of the axis of log10
+
+
+def observations(data: str, n: int) -> NDArray:
+    """Return n readings: the first n, or n times the first, or that with another one in its first place."""
+    x = READINGS[:n].copy()
+    if data != DATA[0]:
+        x[:] = READINGS[0]
+    if data == DATA[2]:
+        x[0] = READINGS[1]
+    return x
+
+
+def outline(excess: float) -> tuple[NDArray, NDArray]:
+    """Return a level line of the surface in its own units, (m − m̂)/ŝ and ln(s/ŝ), as a closed curve.
+
+    With t = ln(s/ŝ) and u = (m − m̂)/ŝ the NLL per reading exceeds its least by t + (1 + u²)e^{−2t}/2 − ½, so
+    all data have the same level lines: u = ±√(e^{2t}(2·excess + 1 − 2t) − 1).
+    """
+    ends = []
+    for low, high in ((-1 - excess, 0.0), (0.0, 1 + excess)):  # bisection for u = 0 on either side
+        sign = 1 if low < 0 else -1
+        for _ in range(60):
+            middle = (low + high) / 2
+            above = middle + math.exp(-2 * middle) / 2 - 0.5 > excess
+            low, high = (middle, high) if above == (sign > 0) else (low, middle)
+        ends.append(low)
+    t = ends[0] + (ends[1] - ends[0]) * (1 - np.cos(np.linspace(0, np.pi, 27))) / 2  # dense at the tips
+    u = np.sqrt(np.maximum(np.exp(2 * t) * (2 * excess + 1 - 2 * t) - 1, 0))
+    return np.concatenate([u, -u[::-1]]), np.concatenate([t, t[::-1]])
+
+
+OUTLINES = [outline(excess) for excess in EXCESS]
+
+
+def surface(mean: float, scale: float) -> list[NDArray]:
+    """Return level lines as arrays of (m, log₂ s), the outermost first; mean and scale of the readings."""
+    if scale > 0:
+        return [np.column_stack([mean + scale * u, np.log2(scale) + t / LN2]) for u, t in OUTLINES]
+    lines = []
+    for level in LEVELS:  # one point: NLL per reading = ln s + ½u² + ½ ln 2π, u = (m − mean)/s, and no least
+        bottom, tip = math.log(SCALES[0] / 2), level - HALF_LOG_2PI
+        log_s = tip - (tip - bottom) * np.linspace(1, 0, 27) ** 2  # dense at the tip
+        side = np.exp(log_s) * np.sqrt(np.maximum(2 * (level - HALF_LOG_2PI - log_s), 0))
+        m = np.concatenate([mean + side, mean - side[::-1]])
+        lines.append(np.column_stack([m, np.concatenate([log_s, log_s[::-1]]) / LN2]))
+    return lines
+
+
+def stems(x: NDArray, bottom: NDArray | float, top: NDArray) -> tuple[NDArray, NDArray]:
+    """Return one line that draws a stem at every x, from bottom to top, with gaps between them."""
+    gap = np.full(x.size, np.nan)
+    return np.repeat(x, 3), np.column_stack([np.broadcast_to(bottom, x.shape), top, gap]).ravel()
+
+
+class Likelihood(Explorer):
+    """Explore how probable a Gaussian with mean m and scale s makes N readings of a thermometer.
+
+    Controls: the mean `m` (−3 to 7), the scale `s` (1/128 to 8), the number `N` of readings (1 to 512, powers
+    of two), and the `readings` ("as they came", "all the same", "all the same but one").
+    """
+
+    controls = {
+        "m": Slider("mean m", 0.0, *MEANS, 0.01),
+        "s": Slider("scale s", 1.0, *SCALES, 1 / 16, form=".3g", base=2),
+        "N": Slider("number N of readings", 16.0, 1.0, 512.0, 1.0, form=".0f", base=2),
+        "readings": Choice("readings", DATA[0], DATA),
+    }
+    presets = {
+        "Too wide": {"m": 2.0, "s": controls["s"].nearest(6.3)},
+        "Too narrow": {"m": 2.0, "s": controls["s"].nearest(0.4)},
+        "512 readings": {"m": 2.0, "s": controls["s"].nearest(1.5), "N": 512.0},
+        "One reading": {"m": float(READINGS[0]), "N": 1.0},
+        "All the same, s tiny": {"m": float(READINGS[0]), "s": 1 / 128, "N": 512.0, "readings": DATA[1]},
+    }
+    actions = {"Go to the maximum": lambda view: {"m": view.mean, "s": view.scale or SCALES[0]}}
+    handles = {
+        "bell": lambda view, x, y: {"m": x},
+        "shoulder": lambda view, x, y: {"s": max(abs(x - view.m), SCALES[0])},
+        "point": lambda view, x, y: {"m": x, "s": 2.0 ** min(max(y, -7), 3)},
+    }
+    size = (11, 6.4)
+    alt = (
+        "Above left the readings as a rug under the model's bell curve, with a line from each reading up to "
+        "the curve; below it a stem for each reading, its negative log density. On the right the level lines "
+        "of the NLL over mean and scale, with the current point. At the bottom a scale of powers of ten with "
+        "the ranges of float32 and float64 and a mark at the product of the densities."
+    )
+
+    @staticmethod
+    def compute(c: SimpleNamespace) -> SimpleNamespace:
+        """Return densities, NLL, the products in two float types, the surface, and where it is least."""
+        x = observations(c.readings, round(c.N))
+        mean, scale = float(x.mean()), float(x.std()) if np.ptp(x) else 0.0
+        log_density = gaussian_log_density(x, c.m, c.s)
+        density = np.exp(log_density)
+        with np.errstate(over="ignore", under="ignore"):
+            products = {kind: float(np.prod(density.astype(kind))) for kind in EDGES}
+        return SimpleNamespace(
+            m=c.m, s=c.s, x=x, density=density, terms=-log_density, nll=-float(log_density.sum()),
+            products=products, mean=mean, scale=scale, surface=surface(mean, scale),
+            least=x.size * (math.log(scale) + HALF_LOG_2PI + 0.5) if scale else -math.inf,
+        )  # fmt: skip
+
+    @staticmethod
+    def tops(view) -> tuple[float, float, float]:
+        """Return the ends of the axes: of the density, top; of the stems, bottom and top. In coarse steps."""
+        high = 0.5 * 4 ** max(0, math.ceil(math.log(PEAK / view.s / 0.5, 4)))
+        longest = 8 * 4 ** max(0, math.ceil(math.log(max(view.terms.max(), 1) / 8, 4)))
+        return high, -5.0 if view.terms.min() < 0 else 0.0, float(longest)
+
+    def redraw_key(self, view):
+        """Return the ends of the axes: a much narrower bell and longer stems need others."""
+        return self.tops(view)
+
+    def draw(self, fig):
+        """Draw the axes and the ranges of the float types; all else is live."""
+        grid = fig.add_gridspec(3, 2, height_ratios=[1.25, 1, 0.42], width_ratios=[1.15, 1])
+        self.bell, self.stem = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0])
+        area, gauge = fig.add_subplot(grid[:2, 1]), fig.add_subplot(grid[2, :])
+        for ax in (self.bell, self.stem):
+            ax.set(xlim=MEANS)
+        self.bell.set(title="density p(x); drag the bell or its shoulder ○", xticklabels=[])
+        self.stem.set(title="one term −ln p(x) for each reading", xlabel="reading x in °C")
+        self.bell.set(yticks=[0, 1], yticklabels=["0", "5.2·10⁵"])
+        self.one = self.bell.axhline(1, color=GREY, lw=1, ls=":")
+        self.stem.axhline(0, color=GREY, lw=1)
+        area.set(title="NLL / N over m and s (drag the point)", xlabel="m", ylabel="s, halved at every mark")
+        area.set(xlim=MEANS, ylim=(-7.15, 3.15))
+        area.set_yticks(range(-7, 4), [*(f"1/{2**k}" for k in range(7, 0, -1)), "1", "2", "4", "8"])
+        gauge.set(xlim=(-SPAN, SPAN), ylim=(0, 1), yticks=[])
+        gauge.set_xticks([-900, -600, -324, -45, 38, 308, 600, 900])
+        gauge.set(xlabel="log₁₀ of the product of the densities")
+        gauge.axvspan(*EDGES["float64"], color=PALE, lw=0)
+        gauge.axvspan(*EDGES["float32"], color="#b5b5b5", lw=0)
+        ranges = {-610: "0 in float64", -185: "float64", 174: "dark: float32", 610: "∞ in float64"}
+        for at, words in ranges.items():
+            gauge.text(at, 0.5, words, va="center", ha="center", fontsize=11)
+        gauge.set_title(" ")  # room for the product
+        above = dict(va="bottom", fontsize=11)
+        fig.draw_without_rendering()  # laid out with the widest labels of the density, which change later
+        fig.set_layout_engine("none")
+        return {
+            "level": [area.fill([0, 1, 1], [1, 1, 2], fc=tint, ec=BLUE, lw=0.8)[0] for tint in TINTS],
+            "cross": area.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
+            "best": area.plot([0], [1], "x", color=INK, ms=10, mew=2)[0],
+            "point": area.plot([0], [1], "o", color=ORANGE, mec=INK, ms=14, zorder=5)[0],
+            "levels": area.text(MEANS[0] + 0.1, -7, "", **above),
+            "bell": self.bell.fill([0, 1, 1], [0, 0, 1], fc=GREY, alpha=0.0, zorder=8)[0],
+            "height": self.bell.plot([0], [0], color=BLUE, lw=1)[0],
+            "curve": self.bell.plot([0], [0], color=BLUE)[0],
+            "rug": self.bell.plot([0], [0], color=INK, lw=1)[0],
+            "shoulder": self.bell.plot([0], [0], "o", color=ORANGE, mec=INK, ms=13, zorder=9)[0],
+            "stem": self.stem.plot([0], [0], color=VERMILLION, lw=1.5)[0],
+            "sum": self.stem.text(MEANS[1], 0, "", ha="right", va="top"),
+            "mark": gauge.plot([0], [0.5], "d", color=ORANGE, mec=INK, ms=15)[0],
+            "product": gauge.text(-SPAN, 1.12, "", va="bottom"),
+        }
+
+    def update(self, live, view):
+        """Set the axes and move everything."""
+        high, low, top = self.tops(view)
+        self.bell.set(ylim=(-0.1 * high, high))
+        self.bell.set_yticks([0, high / 2, high], ["0", f"{high / 2:g}", f"{high:g}"])
+        self.one.set_visible(high > 1)
+        self.stem.set(ylim=(low, top * 1.3))
+        ticks = [*([low] if low else []), 0, top / 2, top]
+        self.stem.set_yticks(ticks, [short(tick, 2) for tick in ticks])
+        z = np.linspace(-4, 4, 81)
+        x = np.concatenate([[MEANS[0]], view.m + view.s * z, [MEANS[1]]])
+        y = PEAK / view.s * np.exp(-0.5 * ((x - view.m) / view.s) ** 2)
+        inside = (x >= MEANS[0]) & (x <= MEANS[1])
+        live["curve"].set_data(x[inside], y[inside])
+        live["height"].set_data(*stems(view.x, 0.0, view.density))
+        live["rug"].set_data(*stems(view.x, -0.1 * high, np.full(view.x.size, -0.02 * high)))
+        half = max(1.2 * view.s, 0.3)  # wide enough to be taken hold of
+        left, right = view.m - half, view.m + half
+        live["bell"].set_xy([(left, 0), (right, 0), (right, high), (left, high)])
+        live["shoulder"].set_data([view.m + view.s], [PEAK / view.s * math.exp(-0.5)])
+        live["stem"].set_data(*stems(view.x, 0.0, view.terms))
+        live["sum"].set(y=top * 1.27, text=f"sum: NLL = {short(view.nll, 4)}")
+        for patch, line in zip(live["level"], view.surface, strict=True):
+            patch.set_xy(line)
+        live["cross"].set_data([view.mean, view.mean], [-7, math.log2(view.scale) if view.scale else 3])
+        live["best"].set_visible(view.scale > 0)
+        live["best"].set_data([view.mean], [math.log2(view.scale or 1)])
+        live["point"].set_data([view.m], [math.log2(view.s)])
+        least = f"{listed_levels(EXCESS)} above the least"
+        live["levels"].set_text(f"edges: {least if view.scale else f'NLL / N = {listed_levels(LEVELS)}'}")
+        live["mark"].set_xdata([float(np.clip(-view.nll / math.log(10), -SPAN, SPAN))])
+        made = "; ".join(f"in {kind} {short(value)}" for kind, value in view.products.items())
+        densities = f"product of the {view.x.size} densities" if view.x.size > 1 else "the one density"
+        live["product"].set_text(f"{densities}: {power_of_e(-view.nll)}; {made}")
+
+    @staticmethod
+    def describe(view) -> str:
+        """Say how probable the readings are, what floats make of the product, and where the least NLL is."""
+        n = view.x.size
+        nll, each, likelihood = short(view.nll, 4), short(view.nll / n), power_of_e(-view.nll)
+        start = f"With m = {short(view.m)} and s = {short(view.s)}"
+        one = f"{start} the reading {short(view.x[0])} has density {likelihood} and NLL = {nll}. "
+        all_n = f"{start} the product of the {n} densities is {likelihood}, NLL = {nll}, {each} a reading. "
+        sentence = one if n == 1 else all_n
+        lost = [kind for kind, product in view.products.items() if product == 0]
+        over = [kind for kind, product in view.products.items() if product == math.inf]
+        for kinds, what in ((lost, "0: it underflows"), (over, "infinite: it overflows")):
+            if kinds:
+                sentence += f"In {' and in '.join(kinds)} that is {what}. "
+        if not view.scale:
+            where = f"at m = {short(view.mean)} it falls without end as s goes to 0"
+            return sentence + f"There is no least NLL: {where}, because no reading differs from the others."
+        return sentence + (
+            f"The least NLL is {short(view.least, 4)}, at m = {short(view.mean)} and s = {short(view.scale)}."
+        )
+
+
+def listed_levels(levels: tuple[float, ...]) -> str:
+    """Write levels from the innermost outwards."""
+    return ", ".join(f"{level:g}" for level in reversed(levels)).replace("-", "−")
