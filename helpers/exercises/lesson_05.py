@@ -1,0 +1,453 @@
+"""Exercises and predictions of lesson 05, softmax gradients."""
+# ruff: noqa: N803 (T is the lesson's symbol for the temperature, W for the weights)
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import everywhere, raises
+from helpers.softmax import log_softmax, softmax
+
+
+def _one_hot(labels, k: int) -> np.ndarray:
+    return np.eye(k)[labels]
+
+
+def _batch(g, labels) -> np.ndarray:
+    return g - _one_hot(labels, g.shape[1])
+
+
+def _wrong_cells(g, labels) -> np.ndarray:
+    d = g.copy()
+    d[:, labels] -= 1
+    return d
+
+
+batch_gradient = Exercise(
+    name="batch_gradient",
+    reference=lambda g, labels: _batch(g, labels) / len(g),
+    cases=[
+        (np.array([[0.5, 0.5]]), np.array([0])),
+        (np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]), np.array([2, 0])),
+        (np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.1, 0.1, 0.8]]), np.array([1, 0, 0])),
+    ],
+    shown="Prediction minus target, divided by the number of examples: every row still sums to 0.",
+    mistakes=[
+        Mistake(
+            "sum for mean",
+            _batch,
+            "That is the gradient of the *summed* loss. The mean divides the loss by N, so its gradient is "
+            "divided by N, too: `len(g)`.",
+        ),
+        Mistake(
+            "divided by the classes",
+            lambda g, labels: _batch(g, labels) / g.shape[1],
+            "You divide by K, the number of classes. The mean is over the N examples: `len(g)`.",
+        ),
+        Mistake(
+            "divided by the entries",
+            lambda g, labels: _batch(g, labels) / g.size,
+            "You divide by N·K, the number of entries. There is one loss for each example, not one for "
+            "each entry: divide by N.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda g, labels: -_batch(g, labels) / len(g),
+            "The sign is turned: y − g is the direction of a step *against* the gradient. The gradient "
+            "itself is g − y, below 0 at the label, because raising that logit lowers the loss.",
+            also=[lambda g, labels: -_batch(g, labels)],
+        ),
+        Mistake(
+            "whole columns",
+            lambda g, labels: _wrong_cells(g, labels) / len(g),
+            "`d[:, labels]` takes whole columns: it subtracts 1 in every row for each class that is some "
+            "example's label. You want one entry in each row: `d[np.arange(len(g)), labels]`.",
+            also=[_wrong_cells],
+        ),
+        Mistake(
+            "only the label's entry",
+            lambda g, labels: _batch(g, labels) * _one_hot(labels, g.shape[1]) / len(g),
+            "Only the label's entry is filled. The other logits matter, too: they stand in the sum that "
+            "normalises g, and their entries are g_i − 0 = g_i.",
+            also=[lambda g, labels: _batch(g, labels) * _one_hot(labels, g.shape[1])],
+        ),
+        Mistake(
+            "stopped at the probabilities",
+            lambda g, labels: -_one_hot(labels, g.shape[1]) / g / len(g),
+            "That is −y/g, the gradient with respect to the *probabilities*. Go on to the logits, through "
+            "the Jacobian of softmax; or take the direct road.",
+            also=[lambda g, labels: -_one_hot(labels, g.shape[1]) / g],
+        ),
+        Mistake(
+            "averaged over the examples",
+            lambda g, labels: _batch(g, labels).mean(axis=0),
+            "You average the rows, and one row of K numbers is left. Each example has logits of its own: the "
+            "gradient has the shape of `g`, (N, K), and only the factor 1/N comes from the mean.",
+            also=[lambda g, labels: _batch(g, labels).sum(axis=0)],
+        ),
+        Mistake(
+            "1 from every class",
+            lambda g, labels: (g - 1) / len(g),
+            "You subtract 1 from every entry. The target y is 1 at the label only, and 0 elsewhere.",
+            also=[lambda g, labels: g - 1],
+        ),
+        Mistake(
+            "label as a number",
+            lambda g, labels: (g - labels[:, None]) / len(g),
+            "You subtract the label itself, as if class 2 were twice as much as class 1. A label is a name: "
+            "subtract its one-hot row, 1 at the label and 0 elsewhere.",
+            when=raises("broadcast"),
+            also=[lambda g, labels: g - labels[:, None]],
+        ),
+        Mistake(
+            "target forgotten",
+            lambda g, labels: g / len(g),
+            "You return the probabilities. The target is missing: subtract 1 at the label.",
+            also=[lambda g, labels: g],
+        ),
+        Mistake(
+            "the loss itself",
+            lambda g, labels: -np.log(g[np.arange(len(g)), labels]).mean(),
+            "That is the loss. Its gradient with respect to the logits has one entry for each logit, shape "
+            "(N, K).",
+            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
+        ),
+    ],
+    hints=[
+        "For one example the gradient is g − y. Where in row n is y different from 0?",
+        "`g[np.arange(len(g)), labels]` is the label's entry of every row. Copy g, subtract 1 there, and do "
+        "not forget the mean.",
+    ],
+    solution="""
+def batch_gradient(g, labels):
+    d = g.copy()
+    d[np.arange(len(g)), labels] -= 1
+    return d / len(g)
+""",
+)
+
+
+def _tempered(f, label, T) -> np.ndarray:
+    return softmax(f / T) - _one_hot(label, len(f))
+
+
+temperature_gradient = Exercise(
+    name="temperature_gradient",
+    reference=lambda f, label, T: _tempered(f, label, T) / T,
+    cases=[
+        (np.array([0.0, 1.0]), 0, 2.0),
+        (np.array([1.0, 2.0, 0.0]), 0, 0.5),
+        (np.array([1.0, -1.0, 0.5, 2.0]), 3, 3.0),
+    ],
+    shown="The gradient of −ln softmax(f/T)_ℓ is (g − y)/T, with g taken at the temperature T.",
+    mistakes=[
+        Mistake(
+            "inner derivative forgotten",
+            _tempered,
+            "That is the gradient with respect to f/T. By the chain rule each ∂(f_i/T)/∂f_i = 1/T is still "
+            "missing.",
+        ),
+        Mistake(
+            "multiplied by T",
+            lambda f, label, T: _tempered(f, label, T) * T,
+            "The inner derivative of f/T is 1/T, not T: divide.",
+        ),
+        Mistake(
+            "T forgotten",
+            lambda f, label, T: softmax(f) - _one_hot(label, len(f)),
+            "T does not appear. The probabilities are softmax(f/T), and the chain rule brings a factor 1/T.",
+        ),
+        Mistake(
+            "probabilities without T",
+            lambda f, label, T: (softmax(f) - _one_hot(label, len(f))) / T,
+            "The factor 1/T is right, but g is taken at T = 1. The loss is that of softmax(f/T).",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, label, T: -_tempered(f, label, T) / T,
+            "The sign is turned. The entry at the label is negative: raising that logit lowers the loss.",
+            also=[lambda f, label, T: -_tempered(f, label, T)],
+        ),
+        Mistake(
+            "only g divided",
+            lambda f, label, T: softmax(f / T) / T - _one_hot(label, len(f)),
+            "You divide g by T but not y. The factor 1/T belongs to the whole: (g − y)/T.",
+        ),
+        Mistake(
+            "only y divided",
+            lambda f, label, T: softmax(f / T) - _one_hot(label, len(f)) / T,
+            "The term −f_ℓ/T gives y/T, right. But ln Σ e^(f_j/T) brings a factor 1/T, too: its derivative "
+            "is g_i/T.",
+        ),
+        Mistake(
+            "derivative in T",
+            lambda f, label, T: -_tempered(f, label, T) * f / T**2,
+            "You differentiate by T. Asked for is the gradient with respect to the logits f.",
+            also=[lambda f, label, T: -_tempered(f, label, T) @ f / T**2],
+        ),
+        Mistake(
+            "the loss itself",
+            lambda f, label, T: -log_softmax(f / T)[label],
+            "That is the loss. Its gradient has one entry for each logit.",
+            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
+        ),
+    ],
+    hints=[
+        "Take the direct road: L = −f_ℓ/T + ln Σ_j e^(f_j/T). Differentiate each term by f_i.",
+        "The first term gives −y_i/T. In the second, the derivative of e^(f_i/T) is e^(f_i/T)/T.",
+        "Both terms carry 1/T: what stands before it is g_i − y_i, with g = softmax(f/T).",
+    ],
+    solution="""
+def temperature_gradient(f, label, T):
+    e = np.exp((f - f.max()) / T)
+    g = e / e.sum()
+    g[label] -= 1
+    return g / T
+""",
+    from_scratch=False,
+)
+
+
+def _rest(f, label) -> tuple[np.ndarray, np.ndarray]:
+    g = softmax(f)
+    return g, g - _one_hot(label, len(f))
+
+
+def _through(f, label, sign: float = -1.0) -> np.ndarray:
+    g, r = _rest(f, label)
+    return (np.diag(g) + sign * np.outer(g, g)) @ r
+
+
+squared_error_gradient = Exercise(
+    name="squared_error_gradient",
+    reference=lambda f, label: 2 * _through(f, label),
+    cases=[
+        (np.array([0.0, 0.5]), 0),
+        (np.array([1.0, 2.0, 0.0]), 0),
+        (np.array([1.0, -1.0, 0.5, 2.0]), 1),
+    ],
+    shown="2 J (g − y): the Jacobian stays in front, and where softmax saturates it takes the gradient to 0.",
+    mistakes=[
+        Mistake(
+            "stopped at the probabilities",
+            lambda f, label: 2 * _rest(f, label)[1],
+            "That is 2 (g − y), the gradient with respect to the *probabilities*. The chain rule goes on to "
+            "the logits: multiply by the Jacobian of softmax.",
+        ),
+        Mistake(
+            "that of cross-entropy",
+            lambda f, label: _rest(f, label)[1],
+            "g − y is the gradient of cross-entropy. With the squared error the Jacobian does not cancel.",
+        ),
+        Mistake(
+            "diagonal only",
+            lambda f, label: 2 * _rest(f, label)[1] * softmax(f) * (1 - softmax(f)),
+            "You use the diagonal g_i (1 − g_i) only, as for one sigmoid each. One logit moves *all* "
+            "probabilities: the entries −g_i g_j belong to the sum.",
+        ),
+        Mistake(
+            "factor 2 forgotten",
+            _through,
+            "The derivative of (g − y)² is 2 (g − y): a factor 2 is missing. (With a loss of ½ Σ (g − y)² "
+            "it would cancel.)",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, label: -2 * _through(f, label),
+            "The sign is turned. Raising the label's logit lowers the loss, so its entry is negative.",
+        ),
+        Mistake(
+            "plus off the diagonal",
+            lambda f, label: 2 * _through(f, label, 1.0),
+            "Check the sign of g gᵀ: the Jacobian is diag(g) − g gᵀ, because raising one logit *lowers* the "
+            "other probabilities.",
+        ),
+        Mistake(
+            "mean over the classes",
+            lambda f, label: 2 * _through(f, label) / len(f),
+            "You take the mean over the K classes. This loss is the sum of the K squares.",
+        ),
+        Mistake(
+            "Jacobian without its second part",
+            lambda f, label: 2 * _rest(f, label)[1] * softmax(f),
+            "You multiply by diag(g) only. The Jacobian is diag(g) − g gᵀ; without the second part the "
+            "entries do not sum to 0.",
+        ),
+        Mistake(
+            "the loss itself",
+            lambda f, label: (_rest(f, label)[1] ** 2).sum(),
+            "That is the loss. Its gradient has one entry for each logit.",
+            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
+        ),
+    ],
+    hints=[
+        "Take the long road. First ∂L/∂g_k = 2 (g_k − y_k).",
+        "Then multiply by the Jacobian of softmax: J = diag(g) − g gᵀ, as `np.diag(g) - np.outer(g, g)`.",
+    ],
+    solution="""
+def squared_error_gradient(f, label):
+    e = np.exp(f - f.max())
+    g = e / e.sum()
+    r = g.copy()
+    r[label] -= 1
+    return 2 * (np.diag(g) - np.outer(g, g)) @ r
+""",
+    from_scratch=False,
+)
+
+
+def _at_logits(W, x, label) -> np.ndarray:
+    return softmax(W @ x) - _one_hot(label, len(W))
+
+
+weight_gradient = Exercise(
+    name="weight_gradient",
+    reference=lambda W, x, label: np.outer(_at_logits(W, x, label), x),
+    cases=[
+        (np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 2.0]), 0),
+        (np.array([[0.5, -1.0, 0.0], [0.0, 0.5, 1.0]]), np.array([1.0, 2.0, -1.0]), 1),
+        (np.array([[0.5, -1.0], [0.0, 0.5], [1.0, 0.0]]), np.array([3.0, -2.0]), 2),
+    ],
+    shown="Row i is (g_i − y_i) x: the error at the logit times the input, so an input ten times as large "
+          "brings a gradient ten times as large for the same error.",
+    mistakes=[
+        Mistake(
+            "transposed",
+            lambda W, x, label: np.outer(x, _at_logits(W, x, label)),
+            "That is x (g − y)ᵀ. The gradient has the shape of `W`: one row for each class, one column for "
+            "each input.",
+        ),
+        Mistake(
+            "input forgotten",
+            _at_logits,
+            "That is the gradient with respect to the logits (and to a bias). A weight w_ij moves f_i by "
+            "x_j: the input is still missing.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda W, x, label: -np.outer(_at_logits(W, x, label), x),
+            "The sign is turned: (g − y) xᵀ, not (y − g) xᵀ.",
+        ),
+        Mistake(
+            "weights for input",
+            lambda W, x, label: _at_logits(W, x, label)[:, None] * W,
+            "You multiply by the weights. f_i = Σ_j w_ij x_j: the derivative of f_i by w_ij is the *input* "
+            "x_j.",
+        ),
+        Mistake(
+            "gradient of the input",
+            lambda W, x, label: W.T @ _at_logits(W, x, label),
+            "Wᵀ (g − y) is the gradient with respect to the *input* x: what would be passed on to an "
+            "earlier layer. Asked for is the one with respect to W.",
+        ),
+        Mistake(
+            "only the label's row",
+            lambda W, x, label: np.outer(_at_logits(W, x, label) * _one_hot(label, len(W)), x),
+            "Only the label's row is filled. The rows of the other classes have the error g_i − 0 = g_i.",
+        ),
+        Mistake(
+            "target forgotten",
+            lambda W, x, label: np.outer(softmax(W @ x), x),
+            "You multiply g by x. The target is missing: the error at the logits is g − y.",
+        ),
+        Mistake(
+            "stopped at the probabilities",
+            lambda W, x, label: np.outer(-_one_hot(label, len(W)) / softmax(W @ x), x),
+            "−y/g is the gradient with respect to the probabilities; you skip the softmax between them and "
+            "the logits. At the logits it is g − y.",
+        ),
+    ],
+    hints=[
+        "f_i = Σ_j w_ij x_j. So ∂L/∂w_ij = (∂L/∂f_i)(∂f_i/∂w_ij): what are the two factors?",
+        "They are g_i − y_i and x_j. All products of the entries of two vectors: `np.outer`.",
+    ],
+    solution="""
+def weight_gradient(W, x, label):
+    e = np.exp(W @ x - (W @ x).max())
+    g = e / e.sum()
+    g[label] -= 1
+    return np.outer(g, x)
+""",
+    from_scratch=False,
+)
+
+rival_slope = Prediction(
+    name="rival_slope",
+    question="The logits (1, 2, 0) have the probabilities (0.24, 0.67, 0.09). You raise f₁, the largest, a "
+             "little. Which of the other two probabilities falls faster?",
+    options={
+        "Neither falls: f₁ stands only in the numerator of g₁.":
+            "e^f₁ also stands in the sum below the fraction line, which is the same for all three. If g₁ "
+            "rises, something must fall: they sum to 1.",
+        "Class 2: the smallest loses first.":
+            "it loses least, because it has least to lose. All the others lose the same *fraction* of what "
+            "they have.",
+        "Class 0: each falls in proportion to what it has.":
+            "the slope is −g_i g₁: −0.16 for class 0 and −0.06 for class 2. Their odds g₀/g₂ = e^(f₀ − f₂) "
+            "do not depend on f₁, so they must shrink by the same factor.",
+        "Both fall equally: they share the loss in two halves.":
+            "then the odds between them would change, and those depend on f₀ − f₂ only (lesson 03).",
+    },
+    answer="Class 0: each falls in proportion to what it has.",
+)  # fmt: skip
+
+which_gradient = Prediction(
+    name="which_gradient",
+    question="A model answers g = (0.1, 0.7, 0.2), and the label is class 0. What is the gradient of −ln g₀ "
+             "with respect to the three logits?",
+    options={
+        "(−0.9, 0.7, 0.2)":
+            "prediction minus target, (0.1, 0.7, 0.2) − (1, 0, 0). A step against it pushes the label's "
+            "logit up and each other one down, the stronger the more probability it has.",
+        "(−10, 0, 0)":
+            "that is the gradient with respect to the *probabilities*, −1/g₀ at the label. Between them and "
+            "the logits lies softmax; its Jacobian turns −10 into −0.9 and fills the zeros.",
+        "(0.9, −0.7, −0.2)":
+            "the sign is turned: this is the direction of a step *against* the gradient, y − g.",
+        "(−0.9, 0, 0)":
+            "raising another logit lowers g₀, too, through the sum below the fraction line. All logits have "
+            "a part in it.",
+    },
+    answer="(−0.9, 0.7, 0.2)",
+)  # fmt: skip
+
+big_step = Prediction(
+    name="big_step",
+    question="One example, and steps f ← f − ε (g − y) on its three logits. You make ε larger and larger. "
+             "What can happen to its loss?",
+    options={
+        "It overshoots and rises as soon as ε is large enough.":
+            "so it is with the parabola of a squared error. But here every step raises the label's logit and "
+            "lowers all the others, however far it goes.",
+        "It falls only if ε is below 2.":
+            "2 would be the limit for a parabola of curvature 1. This loss has no bottom to jump across: "
+            "along −(g − y) it falls for ever.",
+        "It depends on whether the label has the largest logit at the start.":
+            "that changes how fast the loss falls, not whether: the label's entry of the gradient is "
+            "negative and all others positive in either case.",
+        "It falls, whatever ε is.":
+            "the step raises f_ℓ by ε (1 − g_ℓ) and lowers each other logit by ε g_i, so g_ℓ rises. (With "
+            "shared weights and many examples a step too long does overshoot: lesson 07.)",
+    },
+    answer="It falls, whatever ε is.",
+)  # fmt: skip
+
+who_learns = Prediction(
+    name="who_learns",
+    question="Two sigmoid units start at the logit −8, where σ = 0.0003, but the target is 1. One has the "
+             "squared error, one cross-entropy; ε = 1. Where are they after 300 steps?",
+    options={
+        "Both have learnt, the one with cross-entropy somewhat sooner.":
+            "“somewhat” is more than a thousand steps: the squared error starts with a gradient of −0.00067, "
+            "so its logit has moved from −8 to about −7.8.",
+        "The one with cross-entropy has learnt; the other is almost where it was.":
+            "at the start the gradients are −1.0 and −0.00067. The sigmoid is flat there, and only "
+            "cross-entropy cancels its slope.",
+        "The one with the squared error has learnt: a parabola is steepest far from its bottom.":
+            "it is, as a function of σ: slope −2. But the slope of the sigmoid, 0.0003, multiplies it on "
+            "the way to the logit.",
+        "Neither: at −8 the sigmoid is flat for both.":
+            "it is flat for both, but −ln σ is steep there, slope −1/σ ≈ −3000. The product is about −1.",
+    },
+    answer="The one with cross-entropy has learnt; the other is almost where it was.",
+)  # fmt: skip
