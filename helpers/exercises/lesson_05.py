@@ -124,6 +124,7 @@ def batch_gradient(g, labels):
     d[np.arange(len(g)), labels] -= 1
     return d / len(g)
 """,
+    from_scratch=False,
 )
 
 

@@ -138,6 +138,6 @@ class Saturation(Explorer):
         return (
             f"With {view.layer} and a lead of {short(view.d)} the right class starts at g = "
             f"{short(view.g_start)}. There the gradient is {short(mse)} for the squared error, {short(ce)} "
-            f"for cross-entropy. After {count} with ε = {short(view.lr)}, g is {short(view.g[0][-1])} with the "
-            f"squared error and {short(view.g[1][-1])} with cross-entropy."
+            f"for cross-entropy. After {count} with ε = {short(view.lr)}, g is {short(view.g[0][-1])} with "
+            f"the squared error and {short(view.g[1][-1])} with cross-entropy."
         )

@@ -170,6 +170,8 @@ class SoftmaxGradient(Explorer):
                 f"({listed(view.f)}), their sum as before; the loss fell from {short(view.losses[0])}. "
                 f"{sentence}"
             )
+        if view.lr == SoftmaxGradient.controls["lr"].value:  # a lesson may not have introduced it yet
+            return sentence
         return (
             f"{sentence} One step with ε = {short(view.lr)} would move the logits ({listed(view.f)}) "
             f"to ({listed(view.after)})."
