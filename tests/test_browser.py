@@ -197,6 +197,7 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
                 page.keyboard.press("Enter")
                 twin.act(label)
                 agree(page, index, twin, f"action {label}")
+        box.get_by_role("button", name="Reset", exact=True).click()
 
 
 def follow(page, index, twin, handle, to):
