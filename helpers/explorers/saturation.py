@@ -52,7 +52,7 @@ class Saturation(Explorer):
     """
 
     controls = {
-        "d": Slider("right logit's lead d at the start", -5.0, -8.0, 8.0, 0.1),
+        "d": Slider("lead d at start", -5.0, -8.0, 8.0, 0.1),
         "lr": Slider("learning rate ε", 1.0, 1 / 8, 8.0, 1.0, form=".3g", base=2),
         "steps": Slider("steps taken", 30, 0, MOST_STEPS, 1),
         "layer": Choice("last layer", "one sigmoid", list(LAYERS)),

@@ -35,7 +35,7 @@ class SoftmaxGradient(Explorer):
 
     controls = {
         **{
-            f"f{i}": Slider(f"logit f{'₀₁₂'[i]} at the start", start, -6.0, 6.0, 0.1)
+            f"f{i}": Slider(f"logit f{'₀₁₂'[i]} at start", start, -6.0, 6.0, 0.1)
             for i, start in enumerate([1.0, 2.0, 0.0])
         },
         "label": Choice("label ℓ", "0", [str(i) for i in range(K)]),
