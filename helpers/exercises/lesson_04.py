@@ -1,0 +1,530 @@
+"""Exercises and predictions of lesson 04, NLL and cross-entropy for classifiers."""
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+from helpers.losses import binary_cross_entropy_loss, nll_loss, one_hot
+from helpers.softmax import log_sigmoid, log_softmax, sigmoid, softmax
+
+
+def _of_labels(log_probs: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return log_probs[np.arange(len(labels)), labels]
+
+
+def _log_probs(*rows: list[float]) -> np.ndarray:
+    return np.log(np.array(rows))
+
+
+nll_of_batch = Exercise(
+    name="nll_of_batch",
+    reference=lambda log_probs, labels: nll_loss(log_probs, labels),
+    cases=[
+        (_log_probs([0.5, 0.5]), np.array([0])),
+        (_log_probs([0.5, 0.5], [0.2, 0.8]), np.array([0, 1])),
+        (_log_probs([0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.3, 0.3, 0.4]), np.array([0, 2, 1])),
+        (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.5, 0.5]), np.array([1, 1, 0, 0])),
+    ],
+    shown="One entry of each row, the label's, with its sign turned, and the mean over the N examples.",
+    mistakes=[
+        Mistake(
+            "every row with every label",
+            lambda log_probs, labels: -log_probs[:, labels].mean(),
+            "`log_probs[:, labels]` takes the columns of all labels from every row: an (N, N) array, of "
+            "which only the diagonal is wanted. Pair row n with label n: `log_probs[np.arange(N), labels]`.",
+        ),
+        Mistake(
+            "sum for mean",
+            lambda log_probs, labels: -_of_labels(log_probs, labels).sum(),
+            "You return the sum over the batch. The mean is asked for: a loss that does not grow with the "
+            "number of examples.",
+        ),
+        Mistake(
+            "minus forgotten",
+            lambda log_probs, labels: _of_labels(log_probs, labels).mean(),
+            "Logarithms of probabilities are never above 0, so yours is never above 0. A loss is the "
+            "*negative* log-likelihood: turn the sign.",
+        ),
+        Mistake(
+            "a second logarithm",
+            lambda log_probs, labels: -np.log(_of_labels(log_probs, labels)).mean(),
+            "You take a logarithm, but `log_probs` are logarithms already. The logarithm of a negative "
+            "number is NaN.",
+            also=[lambda log_probs, labels: -_of_labels(np.log(-log_probs), labels).mean()],
+        ),
+        Mistake(
+            "the best class",
+            lambda log_probs, labels: -log_probs.max(axis=1).mean(),
+            "You take the most probable class of each row. The loss asks for the class that was *right*, "
+            "whatever the model prefers: index with `labels`.",
+        ),
+        Mistake(
+            "mean over all entries",
+            lambda log_probs, labels: -_of_labels(log_probs, labels).sum() / log_probs.size,
+            "You divide by all N·K entries, as the mean of `-y * log_probs` over a one-hot array does. The "
+            "mean is over the N examples: sum over the classes first.",
+        ),
+        Mistake(
+            "rows and columns swapped",
+            lambda log_probs, labels: -log_probs[labels, np.arange(len(labels))].mean(),
+            "Rows are examples, columns are classes, and you index the rows with the labels. The labels "
+            "belong in the second place: `log_probs[np.arange(N), labels]`.",
+        ),
+        Mistake(
+            "not averaged",
+            lambda log_probs, labels: -_of_labels(log_probs, labels),
+            "You return one loss for each example. One number is asked for: their mean.",
+        ),
+        Mistake(
+            "logarithm of the mean",
+            lambda log_probs, labels: -np.log(np.exp(_of_labels(log_probs, labels)).mean()),
+            "You average the probabilities and take the logarithm afterwards. The likelihood is a *product* "
+            "over the examples: average the logarithms, or one impossible example would hardly count.",
+        ),
+        Mistake(
+            "one minus the probability",
+            lambda log_probs, labels: (1 - np.exp(_of_labels(log_probs, labels))).mean(),
+            "You average 1 − g_ℓ. That never exceeds 1, however wrong the model is; −ln g_ℓ has no ceiling.",
+        ),
+        Mistake(
+            "all classes",
+            lambda log_probs, labels: -log_probs.sum(axis=1).mean(),
+            "You add the logarithms of all classes. Only the class of the label counts in each row.",
+        ),
+    ],
+    hints=[
+        "From row n take the entry in column `labels[n]`. NumPy does it for all rows at once when it is "
+        "given two index arrays of length N: one for the rows, one for the columns.",
+        "`picked = log_probs[np.arange(len(labels)), labels]` has the shape (N,). What is left is a sign "
+        "and a mean.",
+    ],
+    solution="""
+def nll_of_batch(log_probs, labels):
+    picked = log_probs[np.arange(len(labels)), labels]
+    return -picked.mean()
+""",
+)
+
+
+def _smoothed(labels: np.ndarray, n_classes: int, alpha: float) -> np.ndarray:
+    return (1 - alpha) * one_hot(labels, n_classes) + alpha / n_classes
+
+
+smoothed_targets = Exercise(
+    name="smoothed_targets",
+    reference=lambda labels, n_classes, alpha: _smoothed(labels, n_classes, alpha),
+    cases=[
+        (np.array([1]), 2, 0.2),
+        (np.array([0, 2]), 4, 0.1),
+        (np.array([2, 0, 1]), 3, 0.3),
+        (np.array([0, 1, 2, 3, 4]), 5, 0.0),
+    ],
+    shown="Each row is a distribution: 1 − α + α/K for the label, α/K for every other class.",
+    mistakes=[
+        Mistake(
+            "shared among the others",
+            lambda labels, n_classes, alpha: np.where(
+                one_hot(labels, n_classes) == 1, 1 - alpha, alpha / (n_classes - 1)
+            ),
+            "You give α to the other K − 1 classes. That is a distribution, too, but not the convention of "
+            "PyTorch: there α is spread over all K classes, the label included, which ends with 1 − α + α/K.",
+        ),
+        Mistake(
+            "not shrunk first",
+            lambda labels, n_classes, alpha: one_hot(labels, n_classes) + alpha / n_classes,
+            "Your rows sum to 1 + α. Shrink the one-hot row to 1 − α before you add α/K to every class.",
+        ),
+        Mistake(
+            "α and 1 − α swapped",
+            lambda labels, n_classes, alpha: _smoothed(labels, n_classes, 1 - alpha),
+            "At α = 0 your target is uniform. It is the other way round: α is the share that is spread, 1 − "
+            "α the share that stays on the label.",
+        ),
+        Mistake(
+            "not divided by K",
+            lambda labels, n_classes, alpha: (1 - alpha) * one_hot(labels, n_classes) + alpha,
+            "You add the whole α to every class, so the rows sum to more than 1. α is shared among the K "
+            "classes: add α/K to each.",
+        ),
+        Mistake(
+            "everyone else gets α",
+            lambda labels, n_classes, alpha: np.where(one_hot(labels, n_classes) == 1, 1 - alpha, alpha),
+            "You give α to each of the other classes: with more than two classes the rows sum to more than "
+            "1. α is shared by all K classes: add α/K to each.",
+        ),
+        Mistake(
+            "the label left out",
+            lambda labels, n_classes, alpha: np.where(
+                one_hot(labels, n_classes) == 1, 1 - alpha, alpha / n_classes
+            ),
+            "Your label keeps 1 − α, and its own share α/K is missing: the rows sum to 1 − α/K. The α is "
+            "spread over *all* K classes.",
+        ),
+        Mistake(
+            "only shrunk",
+            lambda labels, n_classes, alpha: (1 - alpha) * one_hot(labels, n_classes),
+            "You shrink the one-hot rows, but the α that is taken away goes nowhere: the rows sum to 1 − α. "
+            "Add α/K to every class.",
+        ),
+        Mistake(
+            "divided by N",
+            lambda labels, n_classes, alpha: (1 - alpha) * one_hot(labels, n_classes) + alpha / len(labels),
+            "You divide α by the number of examples. It is shared among the classes: divide by `n_classes`.",
+        ),
+        Mistake(
+            "spread by softmax",
+            lambda labels, n_classes, alpha: softmax(one_hot(labels, n_classes), axis=1),
+            "You take the softmax of the one-hot rows; α plays no part. Smoothing is a mixture: (1 − α) "
+            "times one-hot plus α times uniform.",
+        ),
+        Mistake(
+            "not smoothed",
+            lambda labels, n_classes, alpha: one_hot(labels, n_classes),
+            "These are the plain one-hot rows; α plays no part yet.",
+        ),
+    ],
+    hints=[
+        "The smoothed target is a mixture of two distributions: one-hot with the share 1 − α, uniform with "
+        "the share α. What is the uniform distribution over K classes?",
+        "`np.eye(n_classes)[labels]` gives the one-hot rows. Multiply, then add the same number to every "
+        "entry.",
+    ],
+    solution="""
+def smoothed_targets(labels, n_classes, alpha):
+    y = np.eye(n_classes)[labels]
+    return (1 - alpha) * y + alpha / n_classes
+""",
+)
+
+weighted_mean = Exercise(
+    name="weighted_mean",
+    reference=lambda losses, labels, w: (w[labels] * losses).sum() / w[labels].sum(),
+    cases=[
+        (np.array([2.0, 1.0]), np.array([0, 1]), np.array([1.0, 3.0])),
+        (np.array([1.0, 2.0, 3.0]), np.array([0, 0, 1]), np.array([1.0, 4.0])),
+        (np.array([0.5, 2.0, 1.0, 4.0]), np.array([2, 0, 1, 1]), np.array([0.5, 2.0, 3.0])),
+        (np.array([1.0, 3.0]), np.array([1, 1]), np.array([1.0, 5.0])),
+    ],
+    shown="A mean in which an example of class k counts w_k times: multiplying all weights by one number "
+          "changes nothing.",
+    mistakes=[
+        Mistake(
+            "divided by N",
+            lambda losses, labels, w: (w[labels] * losses).mean(),
+            "You divide by the number of examples. PyTorch does that for *probability* targets. For labels "
+            "it divides by the weights that took part: `w[labels].sum()`.",
+        ),
+        Mistake(
+            "divided by the weights of the classes",
+            lambda losses, labels, w: (w[labels] * losses).sum() / w.sum(),
+            "You divide by the sum over the K classes. Each *example* brings the weight of its label: "
+            "divide by the sum over the batch, `w[labels].sum()`.",
+        ),
+        Mistake(
+            "no weights",
+            lambda losses, labels, w: losses.mean(),
+            "That is the plain mean: the weights play no part yet. (If you multiplied by them and divided "
+            "by them again for each example, they cancelled.)",
+        ),
+        Mistake(
+            "divided by the weights only once too often",
+            lambda losses, labels, w: (w[labels] * losses).sum() / w[labels].sum() / len(losses),
+            "You divide by the sum of the weights and then by N as well. The first is enough: it counts the "
+            "examples, each with its weight.",
+        ),
+        Mistake(
+            "weights for labels not looked up",
+            lambda losses, labels, w: (w * losses).sum() / w.sum(),
+            "You multiply `losses`, one for each example, by `w`, one for each class. The shapes fit only "
+            "by accident. Look up the weight of each example's label first: `w[labels]`.",
+        ),
+        Mistake(
+            "the sum",
+            lambda losses, labels, w: (w[labels] * losses).sum(),
+            "That is the weighted sum. For the mean divide by the sum of the weights that took part.",
+        ),
+        Mistake(
+            "divided instead of multiplied",
+            lambda losses, labels, w: (losses / w[labels]).sum() / (1 / w[labels]).sum(),
+            "You divide by the weights: a class with a large weight then counts little. Multiply by it.",
+        ),
+        Mistake(
+            "mean of the classes' means",
+            lambda losses, labels, w: sum(
+                w[k] * losses[labels == k].mean() for k in np.unique(labels)
+            ) / w[np.unique(labels)].sum(),
+            "You average within each class first, so a class with many examples counts no more than one "
+            "with few. Here every example counts, with the weight of its class.",
+        ),
+        Mistake(
+            "not reduced",
+            lambda losses, labels, w: w[labels] * losses,
+            "These are the weighted losses, one for each example. Add them and divide by the sum of the "
+            "weights that took part.",
+        ),
+    ],
+    hints=[
+        "`w[labels]` has one weight for each example: that of its label.",
+        "In a weighted mean the weights stand above *and* below: Σ weight · loss over Σ weight.",
+    ],
+    solution="""
+def weighted_mean(losses, labels, w):
+    weights = w[labels]
+    return (weights * losses).sum() / weights.sum()
+""",
+)  # fmt: skip
+
+loss_floor = Exercise(
+    name="loss_floor",
+    reference=lambda n_classes: np.log1p((n_classes - 1) / np.e),
+    cases=[(2,), (3,), (10,), (1000,)],
+    shown="A second softmax cannot give the label more than e/(e + K − 1): with 1000 classes the loss stays "
+          "above 5.9.",
+    mistakes=[
+        Mistake(
+            "no floor",
+            lambda n_classes: 0.0,
+            "That is the floor with *one* softmax, whose logits may be as far apart as they like. The "
+            "second one takes probabilities for logits, and those lie at most 1 apart.",
+        ),
+        Mistake(
+            "uniform",
+            lambda n_classes: np.log(n_classes),
+            "ln K is the loss of a uniform answer. The best that can happen to the second softmax is "
+            "better: a 1 for the label and 0 for the others.",
+        ),
+        Mistake(
+            "the ceiling",
+            lambda n_classes: np.log(np.e + n_classes - 1),
+            "That is the *largest* loss: another class has the 1, and the label one of the zeros. For the "
+            "smallest one the label has the 1.",
+        ),
+        Mistake(
+            "one class too many",
+            lambda n_classes: np.log(1 + n_classes / np.e),
+            "You count K classes with e⁰ = 1 beside the label. There are K − 1 of them: the label has e¹.",
+        ),
+        Mistake(
+            "the label counted out",
+            lambda n_classes: np.log(n_classes - 1) - 1 if n_classes > 1 else 0.0,
+            "Your denominator holds the other classes only: that is minus the logarithm of the *odds*, e/(K "
+            "− 1). The probability has e + K − 1 below.",
+        ),
+        Mistake(
+            "the probability",
+            lambda n_classes: np.e / (np.e + n_classes - 1),
+            "That is the largest probability the label can get. The loss is minus its logarithm.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda n_classes: -np.log1p((n_classes - 1) / np.e),
+            "The logarithm of a probability is negative; the loss is minus that.",
+        ),
+        Mistake(
+            "base 2",
+            lambda n_classes: np.log2(1 + (n_classes - 1) / np.e),
+            "That is in bits. The loss uses the natural logarithm, `np.log`.",
+        ),
+        Mistake(
+            "softmax once",
+            lambda n_classes: np.log(1 + (n_classes - 1) * np.e),
+            "You give the label the logit 0 and every other class the logit 1. The smallest loss has them "
+            "the other way round; and no softmax gives a 1 to several classes.",
+        ),
+    ],
+    hints=[
+        "The second softmax receives probabilities in place of logits. Which probabilities are best for the "
+        "label?",
+        "Take (1, 0, …, 0) as logits, with the label in the first place. Its softmax gives the label e / (e "
+        "+ K − 1).",
+        "The loss is minus the logarithm of that.",
+    ],
+    solution="""
+def loss_floor(n_classes):
+    return np.log((np.e + n_classes - 1) / np.e)
+""",
+)  # fmt: skip
+
+
+def _yes_and_no(logits: np.ndarray, y: np.ndarray) -> np.ndarray:
+    return -(y * log_sigmoid(logits) + (1 - y) * log_sigmoid(-logits))
+
+
+def _softplus(x: np.ndarray) -> np.ndarray:
+    return np.log(1 + np.exp(x))
+
+
+def _after_sigmoid(logits: np.ndarray, y: np.ndarray) -> float:
+    s = 1 / (1 + np.exp(-logits))
+    return -(y * np.log(s) + (1 - y) * np.log(1 - s)).mean()
+
+
+multi_label_loss = Exercise(
+    name="multi_label_loss",
+    reference=lambda logits, y: binary_cross_entropy_loss(logits, y),
+    cases=[
+        (np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])),
+        (np.array([[2.0, -1.0, 0.5]]), np.array([[1.0, 1.0, 0.0]])),
+        (np.array([[0.0, 3.0], [-2.0, 1.0], [1.0, -1.0]]), np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])),
+    ],
+    extreme=[
+        (np.array([[800.0, -800.0]]), np.array([[1.0, 1.0]])),
+        (np.array([[-800.0, 800.0]]), np.array([[1.0, 0.0]])),
+    ],
+    shown="Every output is a yes/no question of its own, and the mean is over all N·K of them.",
+    mistakes=[
+        Mistake(
+            "softmax",
+            lambda logits, y: -(y * log_softmax(logits, axis=1)).sum(axis=1).mean(),
+            "You use softmax: its classes compete for one 1, so two tags that are both right can never both "
+            "be likely. Here every logit has a sigmoid of its own.",
+            also=[lambda logits, y: -(y * log_softmax(logits, axis=1)).mean()],
+        ),
+        Mistake(
+            "only the yes",
+            lambda logits, y: -(y * log_sigmoid(logits)).mean(),
+            "Only the tags that are there count in your loss, so a model that always says yes is perfect. "
+            "Where y = 0 the right answer is no, with the probability 1 − σ(f) = σ(−f).",
+        ),
+        Mistake(
+            "summed over the tags",
+            lambda logits, y: _yes_and_no(logits, y).sum(axis=1).mean(),
+            "You add up the tags of each example and average over the examples: K times too much for this "
+            "task. The mean is over all N·K entries, as in `BCEWithLogitsLoss`.",
+        ),
+        Mistake(
+            "summed over everything",
+            lambda logits, y: _yes_and_no(logits, y).sum(),
+            "You return the sum over all entries. The mean is asked for.",
+        ),
+        Mistake(
+            "minus forgotten",
+            lambda logits, y: -_yes_and_no(logits, y).mean(),
+            "The sign is turned: logarithms of probabilities are never above 0, a loss is minus that.",
+        ),
+        Mistake(
+            "yes and no swapped",
+            lambda logits, y: _yes_and_no(-logits, y).mean(),
+            "Your loss is small where the answer is wrong: yes and no are swapped. ln σ(f) belongs to y = "
+            "1, ln σ(−f) to y = 0.",
+        ),
+        Mistake(
+            "squared error",
+            lambda logits, y: ((sigmoid(logits) - y) ** 2).mean(),
+            "That is the mean squared error of the probabilities. Asked for is the cross-entropy, −ln of "
+            "the probability of the right answer.",
+        ),
+        Mistake(
+            "sigmoid twice",
+            lambda logits, y: _yes_and_no(sigmoid(logits), y).mean(),
+            "You apply the sigmoid twice: once by hand, and once more in the logarithm. It is the bug of "
+            "section 5 again.",
+        ),
+        Mistake(
+            "overflow",
+            _after_sigmoid,
+            "Right for ordinary logits. But e^800 is too large for a float, and a sigmoid at ±800 is "
+            "rounded to 0 or 1, whose logarithm is infinite (times 0: NaN). Take the logarithm by hand: −ln "
+            "σ(f) = ln(1 + e^(−f)), and `np.logaddexp(0, -f)` is that without overflow.",
+            also=[
+                lambda logits, y: -(y * np.log(sigmoid(logits)) + (1 - y) * np.log(sigmoid(-logits))).mean(),
+                lambda logits, y: -np.log(np.where(y == 1, sigmoid(logits), 1 - sigmoid(logits))).mean(),
+                lambda logits, y: -np.log(np.where(y == 1, sigmoid(logits), sigmoid(-logits))).mean(),
+                lambda logits, y: (y * _softplus(-logits) + (1 - y) * _softplus(logits)).mean(),
+                lambda logits, y: _softplus(-logits * (2 * y - 1)).mean(),
+                lambda logits, y: np.where(y == 1, _softplus(-logits), _softplus(logits)).mean(),
+                lambda logits, y: (_softplus(logits) - y * logits).mean(),
+                lambda logits, y: (_softplus(-logits) + (1 - y) * logits).mean(),
+            ],
+        ),
+    ],
+    hints=[
+        "For one logit f the answer yes has the probability σ(f), no has σ(−f). The loss is −ln of the one "
+        "that y says.",
+        "−ln σ(f) = ln(1 + e^(−f)): `np.logaddexp(0, -f)`. For no, turn the sign of f.",
+        "`y * np.logaddexp(0, -logits) + (1 - y) * np.logaddexp(0, logits)` is one loss for each entry.",
+    ],
+    solution="""
+def multi_label_loss(logits, y):
+    yes, no = np.logaddexp(0, -logits), np.logaddexp(0, logits)
+    return (y * yes + (1 - y) * no).mean()
+""",
+)
+
+louder = Prediction(
+    name="louder",
+    question="Example 5 is wrong already: its right class has the probability 0.0013, its loss is 6.63. You "
+             "add 3 to the activation of the wrong class. What does its loss do?",
+    options={
+        "It stays nearly as it was: the probability is next to 0 already.":
+            "the probability goes from 0.0013 to 0.00007, which looks like nothing. But the loss is its "
+            "logarithm, and 0.00007 is twenty times less than 0.0013.",
+        "It grows by about 3.":
+            "−ln g_ℓ is nearly the difference of the two activations once that is large. In this region the "
+            "loss is a straight line with slope 1.",
+        "It becomes e³ ≈ 20 times as large.":
+            "the *odds* against the right class become e³ times as large. The loss is a logarithm: what "
+            "multiplies the odds is added to the loss.",
+        "It grows a little and stays below 7.":
+            "nothing holds it there. The squared error would level off (lesson 03); −ln g_ℓ has no ceiling.",
+    },
+    answer="It grows by about 3.",
+)  # fmt: skip
+
+smoothed_limit = Prediction(
+    name="smoothed_limit",
+    question="Targets are smoothed with α = 0.2. You raise the activation of the right class of one "
+             "example, further and further. What does the loss of that example do?",
+    options={
+        "It falls towards 0, only more slowly.":
+            "that is what a one-hot target does. Here the other class has the target 0.1, and −0.1 ln g "
+            "grows without end as the model gives it less and less.",
+        "It falls towards a fixed number above 0 and stays near it.":
+            "there is such a number, the entropy of the target, 0.325; but the loss reaches it at g = 0.9 "
+            "and does not stay.",
+        "It falls, and then it rises again without end.":
+            "the loss is H(y, g), smallest at g = y = (0.9, 0.1). Whoever is surer than the target pays for "
+            "the other class.",
+        "It does not change: smoothing makes the target constant.":
+            "the target is constant in any case. The probabilities g change, and with them the loss.",
+    },
+    answer="It falls, and then it rises again without end.",
+)  # fmt: skip
+
+weights_or_not = Prediction(
+    name="weights_or_not",
+    question="Class 1 gets the weight 4, class 0 the weight 1. Does `F.cross_entropy(f, labels, weight=w)` "
+             "give the same as `F.cross_entropy(f, one_hot, weight=w)`?",
+    options={
+        "Yes: a one-hot row says the same as its label.":
+            "without weights it does, and with them the six losses are still the same. What differs is the "
+            "number that their sum is divided by.",
+        "No: the one-hot form ignores the weights.":
+            "both forms multiply the losses by the weights; compare the bars.",
+        "No: the one-hot form counts every example with the weights of both classes.":
+            "in a one-hot row the other class has y = 0, so its term, weight included, is 0.",
+        "No: the first divides by the sum of the six weights, the second by 6.":
+            "the labels 0, 1, 0, 1, 1, 0 have the weights 1, 4, 1, 4, 4, 1, together 15. So the first mean "
+            "is 22.51/15, the second 22.51/6.",
+    },
+    answer="No: the first divides by the sum of the six weights, the second by 6.",
+)  # fmt: skip
+
+perfect_twice = Prediction(
+    name="perfect_twice",
+    question="A softmax stands at the end of the model, and `F.cross_entropy` follows. An example has two "
+             "classes, and the model is completely sure of the right one. How small is its loss?",
+    options={
+        "0.31, and it can never be smaller.":
+            "the loss takes the probabilities (1, 0) for logits. Their softmax is (0.73, 0.27), and −ln "
+            "0.73 = 0.31.",
+        "0: a perfect answer costs nothing.":
+            "it would, with one softmax. The second one squeezes (1, 0) to (0.73, 0.27).",
+        "0.69: after the second softmax both classes are equal.":
+            "that is ln 2, the loss of an undecided answer. The second softmax blurs the answer but does "
+            "not wipe it out.",
+        "There is none: PyTorch notices and raises an error.":
+            "it cannot notice: probabilities are real numbers, and any real numbers may be logits.",
+    },
+    answer="0.31, and it can never be smaller.",
+)  # fmt: skip
