@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.explorers.saturation import LAYERS, Saturation, slopes
@@ -40,6 +40,7 @@ def test_the_steps_are_those_of_torch(f0, f1, f2, label, lr, steps):
 
 @settings(deadline=None, max_examples=50)
 @given(LOGIT, LOGIT, LOGIT, st.sampled_from("012"), st.sampled_from(LEARNING_RATES), st.integers(0, 20))
+@example(f0=5.0, f1=6.0, f2=6.0, label="0", lr=8.0, steps=0)  # the farthest that one step leads
 def test_the_product_that_is_shown_is_the_gradient_and_steps_keep_the_sum(f0, f1, f2, label, lr, steps):
     view = gradient_view(f0=f0, f1=f1, f2=f2, label=label, lr=lr, steps=steps)
     np.testing.assert_allclose(view.jacobian.T @ view.through_g, view.grad, rtol=1e-9, atol=1e-12)

@@ -16,7 +16,7 @@ from helpers.softmax import softmax
 
 K = 3
 MOST_STEPS = 20
-LOWEST, HIGHEST = -10.5, 10.5  # of the logits' axis
+LOWEST, HIGHEST = -12.5, 12.5  # of the logits' axis: no step from within the sliders leads beyond
 X = np.arange(K)
 
 
@@ -84,7 +84,7 @@ class SoftmaxGradient(Explorer):
         product = fig.add_subplot(grid[1, :])
         logits.set(
             title=f"logits f (drag the bars){after}\narrow: minus the gradient, y − g", xlabel="class",
-            xticks=X, xlim=(-0.6, K - 0.4), ylim=(LOWEST, HIGHEST), yticks=[-8, -4, 0, 4, 8],
+            xticks=X, xlim=(-0.6, K - 0.4), ylim=(LOWEST, HIGHEST), yticks=[-10, -5, 0, 5, 10],
         )  # fmt: skip
         logits.axhline(0, color=GREY, lw=1)
         probabilities.set(
