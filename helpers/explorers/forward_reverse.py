@@ -10,9 +10,9 @@ from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE, VERMILLION
 from helpers.figures.text import short
 from helpers.probability import gaussian_log_density
 
-X = np.linspace(-16, 16, 641)  # sums over this grid stand for integrals
+X = np.linspace(-48, 48, 961)  # sums over this grid stand for integrals; eight scales beyond every hump
 DX = X[1] - X[0]
-SHOWN = slice(160, 481, 2)  # of the grid: −8 to 8
+SHOWN = slice(400, 561)  # of the grid: −8 to 8
 MEANS = np.linspace(-6, 6, 61)
 TOP = 6.0  # nats; the axis of the divergences ends here
 

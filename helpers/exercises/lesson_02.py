@@ -1,0 +1,634 @@
+"""Exercises and predictions of lesson 02, KL divergence and cross-entropy."""
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import Trial, anywhere, sign_turned
+from helpers.probability import cross_entropy, kl_divergence
+
+LN2 = float(np.log(2))
+
+
+def _expected_infinite(low: float, high: float):
+    """Recognise an answer that is finite, between low and high, where it should be infinite."""
+
+    def test(trial: Trial) -> bool:
+        right, got = trial.expected.value, trial.got.value
+        return bool(np.isinf(right)) and np.ndim(got) == 0 and low < abs(got) < high
+
+    return anywhere(test)
+
+
+def _is_nan(trial: Trial) -> bool:
+    return np.ndim(trial.got.value) == 0 and bool(np.isnan(trial.got.value))
+
+
+def _allowed(p: np.ndarray, q: np.ndarray) -> np.ndarray:
+    return (p > 0) & (q > 0)
+
+
+kl = Exercise(
+    name="kl",
+    reference=lambda p, q: float(kl_divergence(p, q)),
+    cases=[
+        (np.array([0.5, 0.5]), np.array([0.75, 0.25])),
+        (np.array([0.5, 0.25, 0.25]), np.array([0.25, 0.25, 0.5])),
+        (np.array([0.5, 0.3, 0.19, 0.01]), np.array([0.3, 0.4, 0.2, 0.1])),
+        (np.array([0.1, 0.2, 0.7]), np.array([0.1, 0.2, 0.7])),
+    ],
+    extreme=[
+        (np.array([1.0, 0.0]), np.array([0.5, 0.5])),
+        (np.array([0.5, 0.5, 0.0]), np.array([0.25, 0.75, 0.0])),
+        (np.array([0.5, 0.5]), np.array([1.0, 0.0])),
+    ],
+    shown="Zeros in p cost nothing, a zero in q under something that happens costs infinitely much.",
+    mistakes=[
+        Mistake(
+            "p and q swapped",
+            lambda p, q: (q * np.log(q / p)).sum(),
+            "That is KL(q‖p). In KL(p‖q) outcomes come from p, so the average is taken with the weights p.",
+        ),
+        Mistake(
+            "cross-entropy",
+            lambda p, q: -(p * np.log(q)).sum(),
+            "That is the cross-entropy H(p, q): it is not 0 for q = p. Subtract the entropy H(p), the "
+            "surprise that nobody can avoid.",
+        ),
+        Mistake(
+            "entropy of q subtracted",
+            lambda p, q: -(p * np.log(q)).sum() + (q * np.log(q)).sum(),
+            "You subtract H(q) from H(p, q). The unavoidable surprise is that of the truth: H(p).",
+        ),
+        Mistake(
+            "difference of entropies",
+            lambda p, q: (p * np.log(p)).sum() - (q * np.log(q)).sum(),
+            "You take the difference of two entropies. It can be 0 for quite different p and q (reorder one "
+            "of them). Both logarithms are averaged with the same weights p.",
+            also=[lambda p, q: (q * np.log(q)).sum() - (p * np.log(p)).sum()],
+        ),
+        Mistake(
+            "sign turned",
+            lambda p, q: -(p * np.log(p / q)).sum(),
+            "The sign is turned: a KL divergence is never negative. It is ln p − ln q = ln(p/q) that is "
+            "averaged.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "averaged over the outcomes",
+            lambda p, q: (p * np.log(p / q)).mean(),
+            "You take the mean over the outcomes, which divides by their number K. The weights p make it an "
+            "average already: add up. (`F.kl_div` of PyTorch does the same with reduction=\"mean\".)",
+        ),
+        Mistake(
+            "not weighted",
+            lambda p, q: np.log(p / q).sum(),
+            "The terms ln(p/q) are added up without weights. An outcome counts as often as it happens: "
+            "multiply each term by p.",
+            also=[lambda p, q: np.log(p / q).mean()],
+        ),
+        Mistake(
+            "the terms",
+            lambda p, q: p * np.log(p / q),
+            "These are the terms, one for each outcome. The divergence is their sum: one number.",
+        ),
+        Mistake(
+            "base 2",
+            lambda p, q: (p * np.log2(p / q)).sum(),
+            "That is the divergence in bits: you use the logarithm to base 2. Here it is the natural one, "
+            "`np.log`.",
+        ),
+        Mistake(
+            "absolute values",
+            lambda p, q: (p * np.abs(np.log(p / q))).sum(),
+            "You take absolute values of the terms. Terms with q > p are negative, and they have to be: the "
+            "sum is still never negative.",
+        ),
+        Mistake(
+            "symmetric",
+            lambda p, q: ((p - q) * np.log(p / q)).sum(),
+            "That is KL(p‖q) + KL(q‖p), Jeffreys' symmetric divergence. Asked for is the first term alone.",
+            also=[lambda p, q: ((p - q) * np.log(p / q)).sum() / 2],
+        ),
+        Mistake(
+            "squared error",
+            lambda p, q: ((p - q) ** 2).mean(),
+            "That is a squared error of the probabilities. The divergence compares their logarithms.",
+            also=[lambda p, q: ((p - q) ** 2).sum()],
+        ),
+        Mistake(
+            "0 · ln 0",
+            lambda p, q: (p * np.log(p / q)).sum(),
+            "Right as long as nothing is 0. But NumPy makes NaN of 0 · ln 0, and here it has to be 0: an "
+            "outcome that never happens costs nothing. Add up only the terms with p > 0.",
+            when=anywhere(_is_nan),
+        ),
+        Mistake(
+            "a small number added",
+            lambda p, q: (p * np.log((p + 1e-12) / (q + 1e-12))).sum(),
+            "A small number added to q turns ∞ into some ten or twenty nats, and how many depends on the "
+            "small number alone. If q calls impossible what happens, the divergence is infinite; only zeros "
+            "of p need care.",
+            when=_expected_infinite(2, 1e3),
+        ),
+        Mistake(
+            "zeros of q left out",
+            lambda p, q: (p[_allowed(p, q)] * np.log(p[_allowed(p, q)] / q[_allowed(p, q)])).sum(),
+            "You leave out the outcomes with q = 0. There the divergence is infinite: q calls impossible "
+            "what happens. Leave out only those with p = 0.",
+            when=_expected_infinite(-1, 2),
+        ),
+    ],
+    hints=[
+        "Average $\\ln p(x) - \\ln q(x)$ with the weights $p(x)$, and add up over the outcomes.",
+        "NumPy computes $0 \\cdot \\ln 0$ as NaN. Which outcomes may be left out, because they never happen?",
+        "`happens = p > 0` picks them; then `p[happens]` and `q[happens]` are all that is needed. A zero "
+        "that is left in q makes the sum infinite, as it should.",
+    ],
+    solution="""
+def kl(p, q):
+    happens = p > 0
+    p, q = p[happens], q[happens]
+    return (p * (np.log(p) - np.log(q))).sum()
+""",
+)
+
+
+def _fractions(counts: np.ndarray) -> np.ndarray:
+    return counts / counts.sum()
+
+
+nll_of_counts = Exercise(
+    name="nll_of_counts",
+    reference=lambda counts, q: float(cross_entropy(_fractions(counts), q)),
+    cases=[
+        (np.array([3, 1]), np.array([0.5, 0.5])),
+        (np.array([3, 1]), np.array([0.8, 0.2])),
+        (np.array([1, 1, 4]), np.array([0.5, 0.25, 0.25])),
+        (np.array([58, 18, 10, 34]), np.array([0.4, 0.3, 0.1, 0.2])),
+    ],
+    extreme=[
+        (np.array([3, 0]), np.array([1.0, 0.0])),
+        (np.array([3, 1]), np.array([1.0, 0.0])),
+    ],
+    shown="The mean NLL of the observations is the cross-entropy H(p_obs, q): their order plays no part.",
+    mistakes=[
+        Mistake(
+            "summed",
+            lambda counts, q: -(counts * np.log(q)).sum(),
+            "That is the summed NLL, which grows with the number of observations. Divide by N = "
+            "`counts.sum()`.",
+        ),
+        Mistake(
+            "divided by the number of outcomes",
+            lambda counts, q: -(counts * np.log(q)).mean(),
+            "You divide by K, the number of outcomes (`mean` does so, too). There are N = `counts.sum()` "
+            "observations.",
+        ),
+        Mistake(
+            "divided twice",
+            lambda counts, q: -(_fractions(counts) * np.log(q)).mean(),
+            "The weights n(x)/N make it an average already; `mean` divides by K as well. Use `sum`.",
+        ),
+        Mistake(
+            "not weighted",
+            lambda counts, q: -np.log(q).mean(),
+            "Every outcome counts once in your average, however often it was observed. The term −ln q(x) "
+            "belongs in it n(x) times.",
+            also=[lambda counts, q: -np.log(q).sum()],
+        ),
+        Mistake(
+            "averaged with q",
+            lambda counts, q: -(q * np.log(q)).sum(),
+            "You average with the model's probabilities: that is the entropy of q, and the observations "
+            "play no part. Average with the observed fractions n(x)/N.",
+        ),
+        Mistake(
+            "p and q swapped",
+            lambda counts, q: -(q * np.log(_fractions(counts))).sum(),
+            "That is H(q, p_obs). The logarithm is taken of the model's probabilities, and the observations "
+            "are the weights.",
+        ),
+        Mistake(
+            "entropy of the observations",
+            lambda counts, q: -(_fractions(counts) * np.log(_fractions(counts))).sum(),
+            "That is H(p_obs), the entropy of the observations: q plays no part. Take the logarithm of q.",
+        ),
+        Mistake(
+            "divergence",
+            lambda counts, q: (_fractions(counts) * np.log(_fractions(counts) / q)).sum(),
+            "That is KL(p_obs‖q): the mean NLL less the entropy of the observations. Here nothing is "
+            "subtracted.",
+        ),
+        Mistake(
+            "minus forgotten",
+            lambda counts, q: (_fractions(counts) * np.log(q)).sum(),
+            "The sign is turned: logarithms of probabilities are negative, and the NLL is minus their mean.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "logarithm of the mean",
+            lambda counts, q: -np.log((_fractions(counts) * q).sum()),
+            "You take the logarithm of the average probability. It is the logarithms that are averaged.",
+        ),
+        Mistake(
+            "the terms",
+            lambda counts, q: -_fractions(counts) * np.log(q),
+            "These are the terms, one for each outcome. The mean NLL is their sum: one number.",
+        ),
+        Mistake(
+            "base 2",
+            lambda counts, q: -(_fractions(counts) * np.log2(q)).sum(),
+            "That is in bits: you use the logarithm to base 2. Here it is the natural one, `np.log`.",
+        ),
+        Mistake(
+            "0 · ln 0",
+            lambda counts, q: -(_fractions(counts) * np.log(q)).sum(),
+            "Right as long as q has no zero. But NumPy makes NaN of 0 · ln 0: an outcome that q calls "
+            "impossible and that never came costs nothing. Add up only the outcomes that were observed.",
+            when=anywhere(_is_nan),
+        ),
+        Mistake(
+            "a small number added",
+            lambda counts, q: -(_fractions(counts) * np.log(q + 1e-12)).sum(),
+            "A small number added to q hides the infinity: if q calls impossible what was observed, the NLL "
+            "is infinite. Only outcomes with n(x) = 0 need care.",
+            when=_expected_infinite(1, 1e3),
+        ),
+        Mistake(
+            "zeros of q left out",
+            lambda counts, q: -(_fractions(counts) * np.log(np.where(q > 0, q, 1))).sum(),
+            "You leave out the outcomes with q = 0. If one of them was observed the NLL is infinite. Leave "
+            "out only those that were not observed.",
+            when=_expected_infinite(-1, 1),
+        ),
+    ],
+    hints=[
+        "Among the N observations the outcome x comes n(x) times, and each time it costs $-\\ln q(x)$.",
+        "So the sum is $\\sum_x n(x) (-\\ln q(x))$; divide by $N = \\sum_x n(x)$.",
+        "Leave out what was not observed, since $0 \\cdot \\ln 0$ would be NaN: `seen = counts > 0`.",
+    ],
+    solution="""
+def nll_of_counts(counts, q):
+    seen = counts > 0
+    return -(counts[seen] * np.log(q[seen])).sum() / counts.sum()
+""",
+)
+
+
+def _growth(p: np.ndarray, q: np.ndarray, odds: np.ndarray) -> float:
+    happens = p > 0
+    with np.errstate(divide="ignore"):
+        return float((p[happens] * np.log(q[happens] * odds[happens])).sum())
+
+
+growth_rate = Exercise(
+    name="growth_rate",
+    reference=_growth,
+    cases=[
+        (np.array([0.5, 0.5]), np.array([0.75, 0.25]), np.array([2.0, 2.0])),
+        (np.array([0.5, 0.25, 0.25]), np.array([0.25, 0.5, 0.25]), np.array([2.0, 3.0, 8.0])),
+        (np.array([0.5, 0.3, 0.19, 0.01]), np.array([0.5, 0.2, 0.25, 0.05]), np.array([1.8, 4.0, 5.0, 90.0])),
+    ],
+    extreme=[
+        (np.array([0.5, 0.5, 0.0]), np.array([0.5, 0.5, 0.0]), np.array([2.0, 2.0, 9.0])),
+        (np.array([0.9, 0.1]), np.array([1.0, 0.0]), np.array([2.0, 9.0])),
+    ],
+    shown="Wealth multiplies, so its logarithm adds: the mean logarithm of a day's factor says where it "
+    "goes.",
+    mistakes=[
+        Mistake(
+            "logarithm of the mean factor",
+            lambda p, q, odds: np.log((p * q * odds).sum()),
+            "You take the logarithm of the mean factor. Over many days the factors multiply, so it is their "
+            "logarithms that must be averaged: the one day on which q·odds is 0 ruins all, whatever the "
+            "mean says.",
+        ),
+        Mistake(
+            "mean factor",
+            lambda p, q, odds: (p * q * odds).sum(),
+            "That is the expected factor of one day. Factors multiply from day to day; what adds up, and "
+            "can be averaged, is their logarithm.",
+            also=[lambda p, q, odds: (p * q * odds).sum() - 1],
+        ),
+        Mistake(
+            "averaged with q",
+            lambda p, q, odds: (q * np.log(q * odds)).sum(),
+            "You average with the weights q: that is the growth the bettor believes in. The weather follows "
+            "p.",
+        ),
+        Mistake(
+            "not weighted",
+            lambda p, q, odds: np.log(q * odds).sum(),
+            "Every outcome counts once in your sum. Outcomes happen with probability p: multiply each term "
+            "by it.",
+            also=[lambda p, q, odds: np.log(q * odds).mean()],
+        ),
+        Mistake(
+            "averaged over the outcomes",
+            lambda p, q, odds: (p * np.log(q * odds)).mean(),
+            "The weights p make it an average already; `mean` divides by the number of outcomes as well. "
+            "Use `sum`.",
+        ),
+        Mistake(
+            "odds forgotten",
+            lambda p, q, odds: (p * np.log(q)).sum(),
+            "That is −H(p, q): what the stakes cost, without what the bookmaker pays. When x happens, the "
+            "stake q(x) comes back `odds[x]` times.",
+        ),
+        Mistake(
+            "divided by the odds",
+            lambda p, q, odds: (p * np.log(q / odds)).sum(),
+            "You divide by the odds. They say how many times the stake on what happened is paid back: "
+            "multiply.",
+        ),
+        Mistake(
+            "stakes p",
+            lambda p, q, odds: (p * np.log(p * odds)).sum(),
+            "That is the growth of a bettor who knows p. This one stakes q(x) on x.",
+        ),
+        Mistake(
+            "nothing of the rest lost",
+            lambda p, q, odds: (p * np.log(1 + q * (odds - 1))).sum(),
+            "You let the bettor keep what was staked on the outcomes that did not happen. All wealth is "
+            "staked, so after x there is only the stake on x, times its odds.",
+            also=[lambda p, q, odds: (p * np.log(1 + q * odds)).sum()],
+        ),
+        Mistake(
+            "odds less one",
+            lambda p, q, odds: (p * np.log(q * (odds - 1))).sum(),
+            "Odds here are “for 1”: what is paid includes the stake. So the factor is q(x) times `odds[x]`, "
+            "and nothing is subtracted.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda p, q, odds: -(p * np.log(q * odds)).sum(),
+            "The sign is turned: where q(x) times the odds is above 1, wealth grows and its logarithm is "
+            "positive.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "base 2",
+            lambda p, q, odds: (p * np.log2(q * odds)).sum(),
+            "That counts doublings: you use the logarithm to base 2. Here it is the natural one, `np.log`.",
+        ),
+        Mistake(
+            "the terms",
+            lambda p, q, odds: p * np.log(q * odds),
+            "These are the terms, one for each outcome. The growth rate is their sum: one number.",
+        ),
+        Mistake(
+            "0 · ln 0",
+            lambda p, q, odds: (p * np.log(q * odds)).sum(),
+            "Right as long as nothing is 0. But NumPy makes NaN of 0 · ln 0: what never happens does not "
+            "matter. Add up only the outcomes with p > 0.",
+            when=anywhere(_is_nan),
+        ),
+        Mistake(
+            "ruin left out",
+            lambda p, q, odds: (p[_allowed(p, q)] * np.log((q * odds)[_allowed(p, q)])).sum(),
+            "You leave out (or soften) the outcomes on which nothing is staked. If one of them can happen, "
+            "the growth rate is −∞: one day everything is lost. Leave out only those with p = 0.",
+            when=_expected_infinite(-1, 1e3),
+        ),
+    ],
+    hints=[
+        "If x happens, wealth is multiplied by q(x) · odds(x). What happens to its logarithm?",
+        "The logarithm grows by $\\ln(q(x) \\cdot \\text{odds}(x))$. Average that with the probabilities p.",
+        "Leave out what never happens, since NumPy makes NaN of $0 \\cdot \\ln 0$: `happens = p > 0`.",
+    ],
+    solution="""
+def growth_rate(p, q, odds):
+    happens = p > 0
+    factor = q[happens] * odds[happens]
+    return (p[happens] * np.log(factor)).sum()
+""",
+)
+
+
+def _moments(x: np.ndarray, p: np.ndarray) -> tuple[float, float]:
+    mean = (p * x).sum()
+    return mean, (p * (x - mean) ** 2).sum()
+
+
+def _nearest(x: np.ndarray, p: np.ndarray) -> tuple[float, float]:
+    mean, variance = _moments(x, p)
+    return mean, np.sqrt(variance)
+
+
+nearest_gaussian = Exercise(
+    name="nearest_gaussian",
+    reference=_nearest,
+    cases=[
+        (np.array([0.0, 1.0]), np.array([0.25, 0.75])),
+        (np.array([-3.0, 0.0, 3.0]), np.array([0.5, 0.1, 0.4])),
+        (np.array([1.0, 2.0, 4.0, 8.0]), np.array([0.2, 0.4, 0.3, 0.1])),
+    ],
+    shown="KL(p‖q) asks of a Gaussian that it have the mean and the variance of p, wherever p has its humps.",
+    mistakes=[
+        Mistake(
+            "variance for the scale",
+            _moments,
+            "The second number is the variance. The scale s is its square root.",
+        ),
+        Mistake(
+            "points not weighted",
+            lambda x, p: (x.mean(), x.std()),
+            "You take mean and standard deviation of the points, as if all were equally probable. Weigh "
+            "them with p.",
+            also=[lambda x, p: (x.mean(), x.std(ddof=1))],
+        ),
+        Mistake(
+            "only the mean weighted",
+            lambda x, p: (_moments(x, p)[0], x.std()),
+            "The mean is right, but your scale takes all points as equally probable. Weigh the squared "
+            "distances from the mean with p.",
+        ),
+        Mistake(
+            "the most probable point",
+            lambda x, p: (x[p.argmax()], np.sqrt((p * (x - x[p.argmax()]) ** 2).sum())),
+            "You put the mean on the most probable point. That is what KL(q‖p) leans to; KL(p‖q) averages "
+            "over p and puts m at the mean of p.",
+            also=[lambda x, p: (x[p.argmax()], _nearest(x, p)[1])],
+        ),
+        Mistake(
+            "mean not subtracted",
+            lambda x, p: (_moments(x, p)[0], np.sqrt((p * x**2).sum())),
+            "Your scale is the root of the mean square of x. The distances count from the mean m, not from "
+            "0: take (x − m)².",
+        ),
+        Mistake(
+            "mean absolute distance",
+            lambda x, p: (_moments(x, p)[0], (p * np.abs(x - _moments(x, p)[0])).sum()),
+            "Your scale is the mean absolute distance from m. In the Gaussian's logarithm stands (x − m)²: "
+            "the scale is the root of the mean square.",
+        ),
+        Mistake(
+            "scale not weighted",
+            lambda x, p: (_moments(x, p)[0], np.sqrt(((x - _moments(x, p)[0]) ** 2).mean())),
+            "The mean is right, but in the scale every point counts alike. Weigh the squared distances with "
+            "p.",
+        ),
+        Mistake(
+            "order of the two",
+            lambda x, p: _nearest(x, p)[::-1],
+            "The right numbers in the wrong order: return the mean first, then the scale.",
+        ),
+        Mistake(
+            "mean of the products",
+            lambda x, p: ((p * x).mean(), np.sqrt((p * (x - (p * x).mean()) ** 2).mean())),
+            "The weights p sum to 1, so the weighted mean is a sum, Σ p(x) x. `mean` divides by the number "
+            "of points as well.",
+        ),
+    ],
+    hints=[
+        "Only the cross-entropy $-\\sum_x p(x) \\ln q(x)$ depends on m and s: the mean NLL of a Gaussian, "
+        "with the observed fractions replaced by p. Lesson 01 has its minimum.",
+        "It is at the mean and at the standard deviation of the observations; here each point x counts p(x).",
+        "`m = (p * x).sum()`, and the variance is `(p * (x - m) ** 2).sum()`.",
+    ],
+    solution="""
+def nearest_gaussian(x, p):
+    m = (p * x).sum()
+    s = np.sqrt((p * (x - m) ** 2).sum())
+    return m, s
+""",
+)
+
+for_the_sum = Exercise(
+    name="for_the_sum",
+    reference=lambda lr, weight_decay, n: (lr / n, weight_decay * n),
+    cases=[
+        (0.5, 0.25, 10),
+        (0.1, 0.01, 1),
+        (0.001, 0.0001, 64),
+    ],
+    shown="The gradient of the sum is N times as long: the step must shrink, and the penalty grow, by N.",
+    mistakes=[
+        Mistake(
+            "weight decay forgotten",
+            lambda lr, weight_decay, n: (lr / n, weight_decay),
+            "The learning rate is right. But beside a loss that is N times as large the same penalty weighs "
+            "N times less: λ has to grow with N.",
+        ),
+        Mistake(
+            "learning rate forgotten",
+            lambda lr, weight_decay, n: (lr, weight_decay * n),
+            "Loss and penalty are in balance, but the whole gradient is now N times as long, and so is the "
+            "step. Divide the learning rate by N.",
+        ),
+        Mistake(
+            "nothing changed",
+            lambda lr, weight_decay, n: (lr, weight_decay),
+            "The gradient of the sum is N times that of the mean: with the same settings each step is about "
+            "N times too long, and the penalty hardly counts.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda lr, weight_decay, n: (lr * n, weight_decay / n),
+            "The other way round: that is how to come from the sum to the mean.",
+        ),
+        Mistake(
+            "both divided",
+            lambda lr, weight_decay, n: (lr / n, weight_decay / n),
+            "The learning rate is right. λ goes the other way: the loss in front of it has become N times "
+            "as large, and the penalty must keep up.",
+        ),
+        Mistake(
+            "both multiplied",
+            lambda lr, weight_decay, n: (lr * n, weight_decay * n),
+            "λ is right. A gradient that is N times as long needs a learning rate N times as small.",
+        ),
+    ],
+    hints=[
+        "One step with the mean is θ − ε(g + λθ), g the gradient of the mean. With the sum it is θ − ε′(N g "
+        "+ λ′θ). Compare the factors of g.",
+        "From g: ε′ N = ε. From θ: ε′ λ′ = ε λ.",
+    ],
+    solution="""
+def for_the_sum(lr, weight_decay, n):
+    return lr / n, weight_decay * n
+""",
+)
+
+
+can_a_lie_be_better = Prediction(
+    name="can_a_lie_be_better",
+    question="The weather follows p = (50, 30, 19, 1) %. Is there a belief q ≠ p that is less surprised, on "
+    "average, than the belief q = p? It might put more on what happens most often, such as q = (97, 1, 1, "
+    "1) %.",
+    options={
+        "Yes: such a q is hardly surprised on half of the days, and that outweighs the rest.": "On the "
+        "sunny days it gains 0.66 nats each, but on the cloudy and rainy ones it pays 3.4 and 2.9 more. The "
+        "mean is 2.3 nats, that of q = p is 1.07.",
+        "No: on average the least surprised belief is q = p, whatever p is.": "H(p, q) = H(p) + KL(p‖q), "
+        "and KL is never negative. It is 0 only for q = p. The derivation below shows why.",
+        "It depends on p: yes, as soon as one outcome has more than 50 %.": "Try it with p = (60, 20, 19, "
+        "1) %: every change of q away from p makes the lower bar longer. The proof needs nothing of p.",
+        "All beliefs are equally surprised on average: what one outcome gains another loses.": "The "
+        "probabilities sum to 1, but their logarithms do not sum to anything fixed. What is taken from an "
+        "outcome costs more than the same amount gains elsewhere, unless q = p.",
+    },
+    answer="No: on average the least surprised belief is q = p, whatever p is.",
+)
+
+zero_in_q = Prediction(
+    name="zero_in_q",
+    question="p gives snow 1 %, q gives it 0 %, and they nearly agree on the rest. What are the two "
+    "divergences?",
+    options={
+        "Both are infinite: the two disagree about whether it can snow.": "KL(q‖p) averages over the "
+        "outcomes of q, and there it never snows: the term is 0 · ln(0/0.01) = 0. Only one of the two is "
+        "infinite.",
+        "Both are small, about 0.01: the disagreement concerns one day in a hundred.": "That is so for "
+        "KL(q‖p). But in KL(p‖q) the one day in a hundred costs −ln 0 = ∞, and a hundredth of ∞ is ∞.",
+        "KL(q‖p) is infinite: q is the one with the zero, and it stands in front.": "The zero in front is "
+        "harmless: it is the weight of the term, and 0 · ln(0/0.01) = 0. A zero hurts inside the logarithm "
+        "of what is believed.",
+        "KL(p‖q) is infinite: snow happens, and q calls it impossible.": "In KL(p‖q) the outcomes come from "
+        "p and the surprise from q. The term of snow is 0.01 · ln(0.01/0) = ∞. In KL(q‖p) it is 0.",
+    },
+    answer="KL(p‖q) is infinite: snow happens, and q calls it impossible.",
+)
+
+two_humps = Prediction(
+    name="two_humps",
+    question="p has two equal humps, at −3 and at 3, and q is one Gaussian whose mean and scale are free. "
+    "Which q has the smallest KL(p‖q)?",
+    options={
+        "A wide one in the middle, that covers both humps, though p is nearly 0 there.": "The average is "
+        "over x from p, and half of them lie in each hump. Wherever q is nearly 0 there the price is "
+        "enormous, so q must cover both; that it also covers the empty middle costs little.",
+        "A narrow one that fits one of the two humps.": "Half of all x come from the other hump, where this "
+        "q is nearly 0: KL(p‖q) is 8.3 nats. This is what KL(q‖p) likes.",
+        "One as narrow as a hump, in the middle.": "It is nearly 0 in both humps, where all the x are: 3.8 "
+        "nats. The mean is right, the scale is far too small.",
+        "The widest of all: it is never surprised much.": "A Gaussian that is too wide gives every x too "
+        "little density: −ln q grows by ln s. The best scale balances the two, at the standard deviation of "
+        "p, 3.16.",
+    },
+    answer="A wide one in the middle, that covers both humps, though p is nearly 0 there.",
+)
+
+which_bettor = Prediction(
+    name="which_bettor",
+    question="The weather follows (50, 30, 19, 1) %. Two people bet on it every day, all they have, divided "
+    "as their forecasts say. The bold one: (50, 30, 20, 0) %. The cautious one: (45, 30, 22, 3) %, whose "
+    "mean squared error is 19 times as large. The bookmaker pays 4 for 1 on whatever happens. Who is richer "
+    "after 200 days?",
+    options={
+        "The bold one, because that forecast is so much closer to the truth.": "Closer by the squared "
+        "error, and on average a little ahead as long as no snow falls. But no money is on snow, and on the "
+        "first snowy day nothing is left.",
+        "The bold one, nearly always: in 200 days an event of 1 % hardly plays a part.": "In 200 days snow "
+        "fails to come only with probability 0.99²⁰⁰ = 13 %. Then the bold one is richer indeed: press “No "
+        "snow this time”.",
+        "The cautious one: on the first snowy day the bold one loses everything for good.": "The wealth of "
+        "the bold one is multiplied by 0, and a product with a factor 0 stays 0. The other's logarithm is "
+        "expected to grow by ln 4 − H(p, q) = 0.303 a day. (With probability 13 % no snow falls in 200 "
+        "days, and the bold one is lucky.)",
+        "They are about equal: both forecasts are good.": "On the days without snow they are. The snowy day "
+        "decides: it multiplies the cautious one's wealth by 4 · 0.03, and the bold one's by 0.",
+    },
+    answer="The cautious one: on the first snowy day the bold one loses everything for good.",
+)
