@@ -33,20 +33,20 @@ def nll_loss(log_probs: ArrayLike, targets: ArrayLike, reduction: str = "mean") 
     """
     log_probs, own_type = validate.as_log_probs("log_probs", log_probs)
     y = validate.as_targets(targets, *log_probs.shape)
-    if y.ndim == 1:
-        losses = 0 - log_probs[np.arange(len(y)), y]  # 0 − …, or a loss of nothing would print as −0.0
-    else:
-        losses = 0 - (y * np.where(y > 0, log_probs, 0)).sum(axis=1)  # 0 · ln 0 = 0
+    if y.ndim == 2:
+        return _reduce(_losses_of_probabilities(log_probs, y), reduction).astype(own_type, copy=False)
+    losses = 0 - log_probs[np.arange(len(y)), y]  # 0 − …, or a loss of nothing would print as −0.0
     return _reduce(losses, reduction).astype(own_type, copy=False)
 
 
+@np.errstate(over="ignore")
 def cross_entropy_loss(logits: ArrayLike, targets: ArrayLike, reduction: str = "mean") -> NDArray:
     """Cross-entropy of the targets and softmax(logits): the nll_loss of log_softmax(logits).
 
     Raises ValueError for logits that are not (N, K) or have no softmax, and the errors of nll_loss.
     """
-    validate.as_batch("logits", logits)
-    return nll_loss(log_softmax(logits), targets, reduction)
+    f, own_type = validate.as_batch("logits", logits)
+    return nll_loss(log_softmax(f), targets, reduction).astype(own_type, copy=False)
 
 
 def cross_entropy_grad(logits: ArrayLike, targets: ArrayLike, reduction: str = "mean") -> NDArray:
@@ -88,15 +88,20 @@ def cross_entropy_value_and_grad(
     return _reduce(losses, reduction).astype(own_type, copy=False), e.astype(own_type, copy=False)
 
 
+def _losses_of_probabilities(log_probs, y):
+    """−Σ_k y_k ln g_k for each example, with 0 · ln 0 = 0."""
+    return 0 - (y * np.where(y > 0, log_probs, 0)).sum(axis=1)
+
+
 def _value_and_grad_of_probabilities(f, y, reduction, own_type):
     """Loss −Σ_k y_k ln g_k and its gradient g − y, for targets that are probabilities y of shape (N, K)."""
-    losses = nll_loss(log_softmax(f), y, "none")
+    losses = _losses_of_probabilities(log_softmax(f), y)
     grad = (softmax(f) - y) / _divisor(losses, reduction)
     return _reduce(losses, reduction).astype(own_type, copy=False), grad.astype(own_type, copy=False)
 
 
 def _divisor(losses, reduction):
-    """Return what the reduction divides by: N for the mean, else 1."""
+    """Return what the reduction divides by: the number of losses for the mean, else 1."""
     validate.one_of("reduction", reduction, ("mean", "sum", "none"))
     if reduction == "mean" and losses.size == 0:
         raise ValueError("reduction must be 'sum' or 'none' for an empty batch, got 'mean' of no examples.")
@@ -135,11 +140,12 @@ def sigmoid_mse_value_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[N
     """
     f, own_type = validate.as_batch("logits", logits)
     y = validate.as_targets(targets, *f.shape)
+    validate.not_empty("logits", f)
     y = one_hot(y, f.shape[1]) if y.ndim == 1 else y
     s = sigmoid(f)
     losses = ((s - y) ** 2).sum(axis=1)
-    grad = 2 * (s - y) * s * sigmoid(-f) / _divisor(losses, "mean")
-    return _reduce(losses, "mean").astype(own_type, copy=False), grad.astype(own_type, copy=False)
+    grad = 2 * (s - y) * s * sigmoid(-f) / len(f)
+    return losses.mean().astype(own_type), grad.astype(own_type, copy=False)
 
 
 # What not to do: the lessons break these on purpose. Labels only, and the mean over the examples.
@@ -149,23 +155,26 @@ def sigmoid_mse_value_and_grad(logits: ArrayLike, targets: ArrayLike) -> tuple[N
 def naive_cross_entropy_loss(logits: ArrayLike, targets: ArrayLike) -> NDArray:
     """−ln softmax(f)_ℓ, the logarithm taken too late: inf for a label 746 behind (float64), 104 (float32)."""
     f, own_type = validate.as_batch("logits", logits)
+    validate.not_empty("logits", f)
     label = validate.as_labels("targets", targets, f.shape[1], n=len(f))
     g = softmax(f.astype(own_type))
-    return _reduce(0 - np.log(g[np.arange(len(f)), label]), "mean")
+    return -np.log(g[np.arange(len(f)), label]).mean()
 
 
 def clipped_cross_entropy_loss(logits: ArrayLike, targets: ArrayLike) -> NDArray:
     """−ln g_ℓ with g = softmax(f) clipped to [eps, 1 − eps]: never infinite, and wrong at both ends."""
     f, own_type = validate.as_batch("logits", logits)
+    validate.not_empty("logits", f)
     label = validate.as_labels("targets", targets, f.shape[1], n=len(f))
     eps = np.finfo(own_type).eps
     g = np.clip(softmax(f.astype(own_type)), eps, 1 - eps)
-    return _reduce(0 - np.log(g[np.arange(len(f)), label]), "mean")
+    return -np.log(g[np.arange(len(f)), label]).mean()
 
 
 def naive_cross_entropy_grad(logits: ArrayLike, targets: ArrayLike) -> NDArray:
     """(g − y) / N as it stands: for a confident right answer g_ℓ − 1 rounds to 0, the gradient is gone."""
     f, own_type = validate.as_batch("logits", logits)
+    validate.not_empty("logits", f)
     label = validate.as_labels("targets", targets, f.shape[1], n=len(f))
     y = one_hot(label, f.shape[1]).astype(own_type)
-    return (softmax(f.astype(own_type)) - y) / _divisor(label, "mean")
+    return (softmax(f.astype(own_type)) - y) / len(f)

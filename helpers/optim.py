@@ -148,15 +148,16 @@ def is_bias(name: str) -> bool:
     return validate.text("name", name).split(".")[-1] == "bias"
 
 
+@np.errstate(over="ignore")
 def l2_penalty(parameters: Mapping[str, ArrayLike], weight_decay: float) -> float:
     """Penalty whose gradient is the decay λw: ½ λ Σ w², summed over all named parameters but the biases.
 
     Raises ValueError for a weight_decay that is negative or not finite.
     """
     weight_decay = validate.number("weight_decay", weight_decay, at_least=0)
-    named = validate.named("parameters", parameters)
-    weights = (validate.as_floats(name, w)[0] for name, w in named.items() if not is_bias(name))
-    return 0.5 * weight_decay * sum(float(np.sum(w**2, dtype=np.float64)) for w in weights)
+    parameters = validate.named_floats("parameters", parameters)
+    squares = (np.square(w, dtype=np.float64) for name, w in parameters.items() if not is_bias(name))
+    return 0.5 * weight_decay * sum(float(square.sum()) for square in squares)
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -190,8 +191,7 @@ class SGD:
         decoupled: bool = False,
         step_rule: Callable[..., None] = sgd_momentum_step,
     ):
-        named = validate.named("parameters", parameters)
-        self.parameters = {name: validate.in_place(name, theta) for name, theta in named.items()}
+        self.parameters = validate.trainable("parameters", parameters)
         self.velocity = {name: np.zeros_like(theta) for name, theta in self.parameters.items()}
         self.lr, self.momentum, self.weight_decay = _checked(lr, momentum, weight_decay)
         self.decay_biases = validate.flag("decay_biases", decay_biases)

@@ -93,15 +93,24 @@ def named(name: str, x) -> dict[str, np.ndarray]:
     return dict(x)
 
 
+def named_floats(name: str, x) -> dict[str, np.ndarray]:
+    """Return x as a dict from names to arrays to compute with."""
+    return {key: as_floats(f"{name}[{key!r}]", value)[0] for key, value in named(name, x).items()}
+
+
+def trainable(name: str, x) -> dict[str, np.ndarray]:
+    """Return x as a dict from names to arrays that can be changed in place."""
+    return {key: in_place(f"{name}[{key!r}]", value) for key, value in named(name, x).items()}
+
+
 def gradients_for(parameters: dict[str, np.ndarray], grads) -> None:
     """Refuse gradients unless there is one for every named parameter and no other, of its shape."""
-    grads = named("grads", grads)
+    grads = named_floats("grads", grads)
     if set(grads) != set(parameters):
         expected, got = ", ".join(sorted(parameters)), ", ".join(sorted(grads))
         raise ValueError(f"grads must have exactly the names {expected}, got {got or 'none'}.")
     for name, theta in parameters.items():
-        label = f"the gradient of {name}"
-        same_shape(label, as_floats(label, grads[name])[0], theta.shape)
+        same_shape(f"grads[{name!r}]", grads[name], theta.shape)
 
 
 # Logits, probabilities, targets

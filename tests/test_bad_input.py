@@ -248,6 +248,12 @@ def right_loss(result, logits, targets, reduction="mean", with_grad=False, only_
     dtype, spread = own_type(logits), max((s for *_, s in exact), default=0)
     if loss is not None:
         assert loss.dtype == dtype
+        if (
+            max((e for e, *_ in exact), default=0)
+            > np.finfo(np.float32 if dtype == np.float16 else dtype).max
+        ):
+            assert np.isinf(loss).any()  # a loss that no float can hold
+            return
         expected = (
             [e for e, *_ in exact] if reduction == "none" else [mpmath.fsum(e for e, *_ in exact) / divisor]
         )
@@ -368,7 +374,7 @@ def right_jacobian(result, f):
 
 def right_numerical_gradient(result, fn, x):
     assert result.dtype == np.float64
-    if fn is np.sum:
+    if fn is np.sum and np.abs(np.asarray(x, float)).max() < 1e4:
         np.testing.assert_allclose(result, np.ones(np.shape(x)), rtol=1e-4 * (1 + np.size(x)))
 
 
@@ -383,10 +389,10 @@ def right_comparison(result, exact, approximate, name="", tolerance=1e-6, digits
 
 
 def right_conversion(result, lr, velocity, momentum, of="pytorch", to="pytorch"):
-    if 1e-6 < lr < 1e6 and momentum < 0.999:
+    if 1e-6 < float(lr) < 1e6 and momentum < 0.999:
         with np.errstate(all="ignore"):
             back_lr, back = optim.convert_momentum(*result, momentum, of=to, to=of)
-        assert back_lr == pytest.approx(lr)
+        assert back_lr == pytest.approx(float(lr))
         small = np.abs(np.asarray(velocity, float)) < 1e3
         tolerance = float(16 * np.finfo(own_type(velocity)).eps)
         with np.errstate(invalid="ignore"):
@@ -631,4 +637,4 @@ def test_anything_else_is_answered_rightly_or_with_one_sentence(function, data):
         subject = re.split(r"\bmust\b", sentence)[0]
         assert any(
             re.search(rf"\b{name}\b", subject) for name in inspect.signature(function).parameters
-        ) or re.match("each name in|the gradient of|the value of fn", subject), sentence
+        ) or re.match("each name in|the value of fn", subject), sentence

@@ -207,6 +207,18 @@ def test_a_float_type_comes_back(dtype, targets):
     assert cross_entropy_loss([[1, 2], [3, 5]], targets).dtype == np.float64
 
 
+@pytest.mark.filterwarnings("error")
+def test_float16_is_not_computed_in_float16():
+    f = np.array([[0, 65504], [0, 0]], np.float16)
+    for targets in ([0, 0], [[1, 0], [1, 0]]):
+        assert cross_entropy_loss(f, targets) == cross_entropy_value_and_grad(f, targets)[0] == 32752
+    loose = np.array(
+        [[0.128, 0.2908, 0.2908, 0.2908]], np.float16
+    )  # its sum is 1 to float16's precision only
+    expected = cross_entropy_loss(np.zeros((1, 4), np.float16), loose)
+    assert cross_entropy_value_and_grad(np.zeros((1, 4), np.float16), loose)[0] == expected
+
+
 def test_memory_order_changes_nothing():
     f, labels = np.random.default_rng(6).normal(size=(7, 5)), np.arange(7) % 5
     a, b = (cross_entropy_value_and_grad(order, labels) for order in (f, np.asfortranarray(f)))

@@ -290,6 +290,7 @@ def test_the_penalty_has_the_decay_as_its_gradient():
         numerical_gradient(lambda b: l2_penalty({**p, "hidden.bias": b}, 0.3), np.ones(3)), 0
     )
     assert l2_penalty({}, 0.1) == 0
+    assert l2_penalty({"w": np.full(2, 1e30, np.float32)}, 0.1) == pytest.approx(1e59)
 
 
 def test_decay_weights_shrinks_by_a_constant_fraction():
@@ -342,7 +343,7 @@ def broken_step(**changes):
             ValueError,
             "lr must be one finite number above 0",
         ),
-        (lambda: SGD({"w": [1.0]}, 0.1), TypeError, "w must be a NumPy array of floats"),
+        (lambda: SGD({"w": [1.0]}, 0.1), TypeError, "parameters['w'] must be a NumPy array"),
         (lambda: SGD([1.0], 0.1), TypeError, "parameters must map names to arrays, got a list."),
         (
             lambda: SGD({"w": np.ones(1)}, 0.1).step({"v": [1]}),
@@ -357,7 +358,7 @@ def broken_step(**changes):
         (
             lambda: SGD({"w": np.ones(1)}, 0.1).step({"w": [1, 2]}),
             ValueError,
-            "the gradient of w must have the shape",
+            "grads['w'] must have the shape",
         ),
     ],
 )
@@ -370,7 +371,7 @@ def test_bad_arguments_are_named(call, error, sentence):
 def test_a_refused_step_changes_nothing():
     p = parameters()
     before = {name: theta.copy() for name, theta in p.items()}
-    with pytest.raises(ValueError, match="the gradient of hidden"):
+    with pytest.raises(ValueError, match="hidden"):
         SGD(p, 0.1).step({"hidden.weight": np.ones((3, 2)), "hidden.bias": np.ones(4)})
     for name, theta in p.items():
         np.testing.assert_array_equal(theta, before[name])
