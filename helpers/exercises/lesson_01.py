@@ -1,0 +1,631 @@
+"""Exercises and predictions of lesson 01, maximum likelihood."""
+# ruff: noqa: N803 (K is the lesson's symbol for the number of outcomes)
+
+import math
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import everywhere, raises, sign_turned
+from helpers.probability import (
+    bernoulli_log_likelihood,
+    gaussian_log_density,
+    gaussian_log_likelihood,
+)
+from helpers.softmax import softmax
+
+LN10 = math.log(10)
+HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+
+
+def _coin(tosses: np.ndarray, p: float) -> np.ndarray:
+    return np.where(tosses == 1, p, 1 - p)
+
+
+coin_nll = Exercise(
+    name="coin_nll",
+    reference=lambda tosses, p: -float(bernoulli_log_likelihood(tosses, p)),
+    cases=[
+        (np.array([1]), 0.8),
+        (np.array([0]), 0.8),
+        (np.array([1, 1, 0]), 0.8),
+        (np.array([0, 1, 0, 0, 1]), 0.3),
+        (np.array([1, 0, 1, 0, 1, 1, 0, 1, 1, 1]), 0.5),
+    ],
+    extreme=[(np.resize([1, 1, 0], 3000), 0.6)],
+    shown="Each toss adds its own term, −ln p for heads and −ln(1 − p) for tails, and thousands of terms do "
+          "no harm.",
+    mistakes=[
+        Mistake(
+            "minus forgotten",
+            lambda tosses, p: np.log(_coin(tosses, p)).sum(),
+            "That is the log-likelihood, which is negative here. The N in NLL says: turn the sign, so that "
+            "a better model has the smaller value.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "mean for sum",
+            lambda tosses, p: -np.log(_coin(tosses, p)).mean(),
+            "That is NLL/N, the mean of the terms. It is often reported, but the NLL itself is their sum.",
+        ),
+        Mistake(
+            "tails forgotten",
+            lambda tosses, p: -(tosses * np.log(p)).sum(),
+            "You count the heads only; tails cost nothing. Then p = 1 would be best for every sequence. A "
+            "tail adds −ln(1 − p).",
+            also=[lambda tosses, p: -np.log(p ** tosses.sum())],
+        ),
+        Mistake(
+            "tails like heads",
+            lambda tosses, p: -len(tosses) * np.log(p),
+            "You give every toss the probability p. That is right for heads; a tail has 1 − p.",
+        ),
+        Mistake(
+            "heads and tails exchanged",
+            lambda tosses, p: -np.log(_coin(1 - tosses, p)).sum(),
+            "You give heads the probability 1 − p and tails p. The other way round: 1 is heads, and p is "
+            "the probability of heads.",
+        ),
+        Mistake(
+            "logarithm of a sum",
+            lambda tosses, p: -np.log(_coin(tosses, p).sum()),
+            "You add the probabilities and take one logarithm. Independent tosses *multiply* their "
+            "probabilities, and the logarithm of a product is the sum of the logarithms.",
+            also=[lambda tosses, p: -np.log(_coin(tosses, p).mean())],
+        ),
+        Mistake(
+            "logarithm of the product",
+            lambda tosses, p: -np.log(_coin(tosses, p).prod()),
+            "Right for a few tosses. But the product of 3000 probabilities is 0 in float64, and −ln 0 is "
+            "infinite. Take the logarithm of every factor first, and add.",
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda tosses, p: _coin(tosses, p).prod(),
+            "That is the likelihood itself, the product. The NLL is minus its logarithm, computed as a sum.",
+            also=[lambda tosses, p: -_coin(tosses, p).prod(), lambda tosses, p: -_coin(tosses, p).sum()],
+        ),
+        Mistake(
+            "not added up",
+            lambda tosses, p: -np.log(_coin(tosses, p)),
+            "You return one term for each toss. The NLL of all tosses is their sum, one number.",
+            when=everywhere(lambda one: np.ndim(one.got.value) == 1),
+        ),
+        Mistake(
+            "base 2",
+            lambda tosses, p: -np.log2(_coin(tosses, p)).sum(),
+            "You use the logarithm to base 2. Here, as almost everywhere, ln is the natural one, `np.log`.",
+        ),
+        Mistake(
+            "base 10",
+            lambda tosses, p: -np.log10(_coin(tosses, p)).sum(),
+            "You use the logarithm to base 10. Here, as almost everywhere, ln is the natural one, `np.log`.",
+        ),
+        Mistake(
+            "order forgotten",
+            lambda tosses, p: -np.log(_coin(tosses, p)).sum()
+            - math.log(math.comb(len(tosses), int(tosses.sum()))),
+            "You count all the orders in which so many heads can come. Asked for is the sequence as it is, "
+            "in its order. (The difference does not depend on p, so the best p is the same.)",
+        ),
+    ],
+    hints=[
+        "`np.where(tosses == 1, p, 1 - p)` gives the probability of each toss.",
+        "Take the logarithm of each of these probabilities, add, and turn the sign.",
+    ],
+    solution="""
+def coin_nll(tosses, p):
+    return -np.log(np.where(tosses == 1, p, 1 - p)).sum()
+""",
+)
+
+
+def _counts(rolls: np.ndarray, K: int) -> np.ndarray:
+    return np.bincount(rolls, minlength=K)
+
+
+fit_die = Exercise(
+    name="fit_die",
+    reference=lambda rolls, K: _counts(rolls, K) / len(rolls),
+    cases=[
+        (np.array([0, 1, 1]), 2),
+        (np.array([2, 0, 2, 2]), 3),
+        (np.array([1, 0, 1, 0, 0]), 4),
+        (np.array([3, 3, 1, 5, 0, 2, 5, 5, 4, 5]), 6),
+    ],
+    shown="The most probable p is the fraction of rolls that showed each face, 0 for a face that did not "
+    "come.",
+    mistakes=[
+        Mistake(
+            "counts not divided",
+            _counts,
+            "These are the counts. Probabilities sum to 1: divide by the number of rolls.",
+        ),
+        Mistake(
+            "faces that did not come left out",
+            lambda rolls, K: np.bincount(rolls) / len(rolls),
+            "The length is wrong where the last faces did not come: `np.bincount` stops at the largest face "
+            "it saw. There are K faces; `minlength=K` counts them all.",
+        ),
+        Mistake(
+            "only the faces that came",
+            lambda rolls, K: np.unique(rolls, return_counts=True)[1] / len(rolls),
+            "Only the faces that came have a place in your result, so the entries no longer belong to the "
+            "faces 0 … K − 1. A face that did not come has a place, too, with probability 0: "
+            "`np.bincount(rolls, minlength=K)`.",
+        ),
+        Mistake(
+            "divided by the number of faces",
+            lambda rolls, K: _counts(rolls, K) / K,
+            "You divide by the number of faces K. The counts sum to the number of rolls: divide by that.",
+        ),
+        Mistake(
+            "divided by the largest",
+            lambda rolls, K: _counts(rolls, K) / _counts(rolls, K).max(),
+            "You divide by the largest count, so the most frequent face gets 1 and the sum is above 1. "
+            "Divide by the number of rolls.",
+        ),
+        Mistake(
+            "one added to every count",
+            lambda rolls, K: (_counts(rolls, K) + 1) / (len(rolls) + K),
+            "You add 1 to every count. That keeps p from being 0 and is often wise (“Laplace smoothing”), "
+            "but it is not the p under which these rolls are most probable.",
+        ),
+        Mistake(
+            "all equal",
+            lambda rolls, K: np.full(K, 1 / K),
+            "That is the fair die, whatever the rolls say. The most probable p follows the rolls.",
+        ),
+        Mistake(
+            "softmax of the counts",
+            lambda rolls, K: softmax(_counts(rolls, K).astype(float)),
+            "You put the counts into an exponential. The best p is in proportion to the counts themselves.",
+        ),
+        Mistake(
+            "faces counted from 1",
+            lambda rolls, K: np.bincount(rolls, minlength=K + 1)[1:] / len(rolls),
+            "Your first entry belongs to face 1. The faces are 0 … K − 1, so it should belong to face 0.",
+        ),
+        Mistake(
+            "all on the most frequent",
+            lambda rolls, K: (np.arange(K) == _counts(rolls, K).argmax()).astype(float),
+            "You give the most frequent face everything. Then every other face that came has probability 0, "
+            "and so has the whole sequence of rolls.",
+        ),
+        Mistake(
+            "a mean of the faces",
+            lambda rolls, K: rolls.mean(),
+            "That is the mean face, one number. Asked for are K probabilities, one for each face.",
+        ),
+    ],
+    hints=[
+        "Section 2: the best $p_k$ is $n_k/N$, the fraction of rolls that showed face $k$.",
+        "`np.bincount(rolls, minlength=K)` counts all K faces, those that did not come too.",
+    ],
+    solution="""
+def fit_die(rolls, K):
+    return np.bincount(rolls, minlength=K) / len(rolls)
+""",
+)
+
+
+fit_gaussian = Exercise(
+    name="fit_gaussian",
+    reference=lambda x: (x.mean(), np.sqrt(((x - x.mean()) ** 2).mean())),
+    cases=[
+        (np.array([1.0, 5.0]),),
+        (np.array([0.0, 1.0, 5.0]),),
+        (np.array([-2.0, 0.5, 1.0, 1.5, 9.0]),),
+        (np.array([3.58, 4.66, -1.83, 1.79, 3.52, 4.03]),),
+    ],
+    shown="The best m is the mean, the best s the root of the mean squared distance from it, with 1/N.",
+    mistakes=[
+        Mistake(
+            "divided by N − 1",
+            lambda x: (x.mean(), x.std(ddof=1)),
+            "You divide by N − 1. That makes s² right on average over many samples, which is another aim. "
+            "The likelihood is greatest with N.",
+        ),
+        Mistake(
+            "variance for scale",
+            lambda x: (x.mean(), x.var()),
+            "Your second number is s², the variance. The scale s is its square root.",
+        ),
+        Mistake(
+            "variance with N − 1",
+            lambda x: (x.mean(), x.var(ddof=1)),
+            "Your second number is a variance with N − 1. The scale is a square root, and maximum "
+            "likelihood divides by N.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda x: (x.std(), x.mean()),
+            "You return (s, m); asked for is (m, s).",
+        ),
+        Mistake(
+            "median for mean",
+            lambda x: (np.median(x), x.std()),
+            "Your m is the median. The squares in the Gaussian's exponent make the *mean* the best m. (The "
+            "median is best for another model, with |x − m| in the exponent.)",
+            also=[lambda x: (np.median(x), np.sqrt(((x - np.median(x)) ** 2).mean()))],
+        ),
+        Mistake(
+            "mean absolute distance",
+            lambda x: (x.mean(), np.abs(x - x.mean()).mean()),
+            "Your s is the mean of the distances |x − m|. The derivation leads to the mean of their "
+            "*squares*, and then the root.",
+        ),
+        Mistake(
+            "not centred",
+            lambda x: (x.mean(), np.sqrt((x**2).mean())),
+            "Your s is the root of the mean of x². The distances are taken from m: subtract the mean before "
+            "you square.",
+        ),
+        Mistake(
+            "squares summed, not averaged",
+            lambda x: (x.mean(), np.sqrt(((x - x.mean()) ** 2).sum())),
+            "You take the root of the *sum* of the squares, which grows with every reading. s² is their "
+            "mean.",
+        ),
+        Mistake(
+            "scale of the mean",
+            lambda x: (x.mean(), x.std() / np.sqrt(len(x))),
+            "You divide by √N once more: that is how uncertain the mean is, not how wide the readings lie.",
+            also=[lambda x: (x.mean(), x.std(ddof=1) / np.sqrt(len(x)))],
+        ),
+        Mistake(
+            "half the range",
+            lambda x: (x.mean(), (x.max() - x.min()) / 2),
+            "Your s looks at the two outermost readings only. Every reading has a say: the root of the mean "
+            "squared distance.",
+        ),
+        Mistake(
+            "distances averaged with their signs",
+            lambda x: (x.mean(), (x - x.mean()).mean()),
+            "The signed distances from the mean always average to 0. Square them before you average.",
+            also=[lambda x: (x.mean(), np.sqrt(((x - x.mean()).mean()) ** 2))],
+        ),
+    ],
+    hints=[
+        "Return two numbers, `(m, s)`. The best m is the mean of the readings.",
+        "Square the distances `x - m`, take their mean (so divide by N), and then the square root.",
+    ],
+    solution="""
+def fit_gaussian(x):
+    m = x.mean()
+    return m, np.sqrt(((x - m) ** 2).mean())
+""",
+)
+
+
+def _squares(x: np.ndarray, m: float, s: float) -> np.ndarray:
+    return ((x - m) / s) ** 2
+
+
+gaussian_nll = Exercise(
+    name="gaussian_nll",
+    reference=lambda x, m, s: -float(gaussian_log_likelihood(x, m, s)),
+    cases=[
+        (np.array([0.0]), 0.0, 2.0),
+        (np.array([3.0]), 1.0, 0.5),
+        (np.array([1.0, 4.0]), 2.0, 3.0),
+        (np.array([3.58, 4.66, -1.83, 1.79]), 2.0, 1.5),
+        (np.array([0.01, 0.02, 0.03]), 0.02, 0.01),
+    ],
+    extreme=[
+        (np.resize([0.0, 1.0, 5.0], 3000), 2.0, 1.5),
+        (np.resize([0.01, 0.02, 0.03], 600), 0.02, 0.01),
+    ],
+    shown="N ln s + Σ (x − m)²/(2s²) + N/2 · ln 2π: it may be negative, and it neither underflows nor "
+    "overflows.",
+    mistakes=[
+        Mistake(
+            "minus forgotten",
+            gaussian_log_likelihood,
+            "The sign is turned: you return the log-likelihood. The NLL is minus that.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "2π forgotten",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s)).sum(),
+            "The term ½ ln 2π is missing, once for each reading. It does not move the minimum, but it "
+            "belongs to the density.",
+        ),
+        Mistake(
+            "2π only once",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s)).sum() + HALF_LOG_2PI,
+            "You add ½ ln 2π once; every reading has its own. Is it outside your `sum`?",
+        ),
+        Mistake(
+            "ln s only once",
+            lambda x, m, s: (_squares(x, m, s) / 2 + HALF_LOG_2PI).sum() + np.log(s),
+            "You add ln s once; every reading has its own. Is it outside your `sum`?",
+        ),
+        Mistake(
+            "ln s and 2π only once",
+            lambda x, m, s: _squares(x, m, s).sum() / 2 + np.log(s) + HALF_LOG_2PI,
+            "You add ln s and ½ ln 2π once; every reading has its own. Multiply them by N, or put them "
+            "inside the sum.",
+        ),
+        Mistake(
+            "ln s forgotten",
+            lambda x, m, s: (_squares(x, m, s) / 2 + HALF_LOG_2PI).sum(),
+            "The term ln s is missing. Without it a wider bell would always be better: ln s is the price of "
+            "width.",
+        ),
+        Mistake(
+            "only the squares",
+            lambda x, m, s: _squares(x, m, s).sum() / 2,
+            "These are the squares alone. ln s and ½ ln 2π, from the factor in front of the exponential, "
+            "are missing, once for each reading.",
+        ),
+        Mistake(
+            "s not squared",
+            lambda x, m, s: ((x - m) ** 2 / (2 * s) + np.log(s) + HALF_LOG_2PI).sum(),
+            "You divide the squares by s; the exponent has ((x − m)/s)², so divide by s².",
+        ),
+        Mistake(
+            "half forgotten",
+            lambda x, m, s: (_squares(x, m, s) + np.log(s) + HALF_LOG_2PI).sum(),
+            "The ½ before the squares is missing.",
+        ),
+        Mistake(
+            "ln s² without the half",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s**2) + HALF_LOG_2PI).sum(),
+            "You add ln s², which is 2 ln s. The density has 1/s in front: one ln s (or ½ ln s²).",
+        ),
+        Mistake(
+            "sign of ln s",
+            lambda x, m, s: (_squares(x, m, s) / 2 - np.log(s) + HALF_LOG_2PI).sum(),
+            "ln s has the wrong sign. The density has 1/s in front; its logarithm is −ln s, and minus that "
+            "is +ln s.",
+        ),
+        Mistake(
+            "2π without the half",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + 2 * HALF_LOG_2PI).sum(),
+            "You add ln 2π. The density has the *root* of 2π, so it is ½ ln 2π.",
+        ),
+        Mistake(
+            "mean for sum",
+            lambda x, m, s: -gaussian_log_density(x, m, s).mean(),
+            "That is NLL/N, the mean of the terms. The NLL is their sum.",
+        ),
+        Mistake(
+            "logarithm of the product",
+            lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s)).prod()),
+            "Right for a few readings. But the product of many densities leaves the range of float64: it "
+            "becomes 0, or, where they are above 1, infinite. Take the logarithms first, and add.",
+        ),
+        Mistake(
+            "logarithm of each density",
+            lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s)).sum()),
+            "You add the densities and take one logarithm. Independent readings *multiply* their densities, "
+            "so their logarithms are added.",
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda x, m, s: np.exp(gaussian_log_density(x, m, s)).prod(),
+            "That is the likelihood, the product of the densities. The NLL is minus its logarithm, computed "
+            "as a sum.",
+        ),
+        Mistake(
+            "not added up",
+            lambda x, m, s: -gaussian_log_density(x, m, s),
+            "You return one term for each reading. The NLL of all of them is the sum, one number.",
+            when=everywhere(lambda one: np.ndim(one.got.value) == 1),
+        ),
+    ],
+    hints=[
+        "The density of one reading is $\\frac{1}{s\\sqrt{2\\pi}}\\, e^{-((x-m)/s)^2/2}$. What is minus its "
+        "logarithm? (Three terms.)",
+        "It is $\\frac{1}{2}\\left(\\frac{x-m}{s}\\right)^2 + \\ln s + \\frac{1}{2}\\ln 2\\pi$. Add it up "
+        "over all readings: all three terms, N times.",
+    ],
+    solution="""
+def gaussian_nll(x, m, s):
+    terms = ((x - m) / s) ** 2 / 2 + np.log(s) + np.log(2 * np.pi) / 2
+    return terms.sum()
+""",
+)
+
+
+def _right(g: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return g[np.arange(len(labels)), labels]
+
+
+_RNG = np.random.default_rng(0)
+_MANY = _RNG.dirichlet(np.ones(4), size=1000) * 0.9 + 0.025, _RNG.integers(4, size=1000)
+
+nll_of_examples = Exercise(
+    name="nll_of_examples",
+    reference=lambda g, labels: -np.log(_right(g, labels)).sum(),
+    cases=[
+        (np.array([[0.7, 0.3]]), np.array([1])),
+        (np.array([[0.7, 0.3], [0.2, 0.8]]), np.array([0, 1])),
+        (np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.5, 0.2]]), np.array([1, 2, 0])),
+        (np.array([[0.6, 0.4], [0.1, 0.9], [0.5, 0.5], [0.3, 0.7]]), np.array([1, 1, 0, 0])),
+    ],
+    extreme=[_MANY],
+    shown="One term for each example, −ln of the probability that its right class was given; nothing else "
+    "counts.",
+    mistakes=[
+        Mistake(
+            "minus forgotten",
+            lambda g, labels: np.log(_right(g, labels)).sum(),
+            "That is the log-likelihood; the logarithm of a probability is negative. The NLL is minus that.",
+            when=sign_turned,
+        ),
+        Mistake(
+            "columns picked for every row",
+            lambda g, labels: -np.log(g[:, labels]).sum(),
+            "`g[:, labels]` picks all these columns in *every* row, N × N numbers. You want one number for "
+            "each row: index with row numbers and labels together, `g[np.arange(len(labels)), labels]`.",
+            also=[lambda g, labels: -np.log(g[:, labels])],
+        ),
+        Mistake(
+            "rows picked",
+            lambda g, labels: -np.log(g[labels]).sum(),
+            "`g[labels]` picks whole rows, those whose number is a label. A label is a column: "
+            "`g[np.arange(len(labels)), labels]`.",
+            when=raises("out of bounds"),
+        ),
+        Mistake(
+            "all the classes",
+            lambda g, labels: -np.log(g).sum(),
+            "You add −ln g over all classes; the labels play no part. Only the class that is right counts.",
+        ),
+        Mistake(
+            "the largest probability",
+            lambda g, labels: -np.log(g.max(axis=1)).sum(),
+            "You take the largest probability of each row, right or wrong. A confident mistake would cost "
+            "nothing. Take the probability of the label.",
+        ),
+        Mistake(
+            "mean for sum",
+            lambda g, labels: -np.log(_right(g, labels)).mean(),
+            "That is NLL/N, the mean over the examples. Here the sum is asked for.",
+        ),
+        Mistake(
+            "logarithm of the product",
+            lambda g, labels: -np.log(_right(g, labels).prod()),
+            "Right for a few examples. But the product of 1000 probabilities is 0 in float64, and −ln 0 is "
+            "infinite. Take the logarithm of each, and add.",
+        ),
+        Mistake(
+            "logarithm of a sum",
+            lambda g, labels: -np.log(_right(g, labels).sum()),
+            "You add the probabilities and take one logarithm. The likelihood is their *product*, so the "
+            "logarithms are added.",
+            also=[lambda g, labels: -np.log(_right(g, labels).mean())],
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda g, labels: _right(g, labels).prod(),
+            "That is the likelihood itself, the product. The NLL is minus its logarithm, computed as a sum.",
+            also=[lambda g, labels: -_right(g, labels).sum(), lambda g, labels: -_right(g, labels).prod()],
+        ),
+        Mistake(
+            "one minus the probability",
+            lambda g, labels: (1 - _right(g, labels)).sum(),
+            "You add up 1 − g. That never exceeds 1 for an example, even one that was called impossible; "
+            "−ln g grows without end.",
+        ),
+        Mistake(
+            "not added up",
+            lambda g, labels: -np.log(_right(g, labels)),
+            "You return one term for each example. Add them up.",
+            when=everywhere(lambda one: np.ndim(one.got.value) == 1),
+        ),
+        Mistake(
+            "logarithm of the wrong classes",
+            lambda g, labels: -np.log(1 - _right(g, labels)).sum(),
+            "You take the logarithm of 1 − g, the probability of being wrong. The likelihood is made of the "
+            "probabilities g of the right classes.",
+        ),
+    ],
+    hints=[
+        "`g[np.arange(len(labels)), labels]` picks from row n the entry in column `labels[n]`.",
+        "Take the logarithm of each of these, add, and turn the sign.",
+    ],
+    solution="""
+def nll_of_examples(g, labels):
+    right = g[np.arange(len(labels)), labels]
+    return -np.log(right).sum()
+""",
+)
+
+
+coin_best = Prediction(
+    name="coin_best",
+    question="Ten tosses gave 7 heads and 3 tails. Which p makes exactly these ten tosses most probable?",
+    options={
+        "p = 0.5: a coin is fair until it is proved otherwise.":
+            "that coins are usually fair is knowledge from elsewhere. The likelihood asks the ten tosses "
+            "only, and p = 0.7 makes them more than twice as probable as p = 0.5.",
+        "p = 0.7, the fraction of heads.":
+            "a larger p makes the seven heads more probable and the three tails less; at 0.7 the gain and "
+            "the loss balance.",
+        "p = 1: the larger p, the more probable the heads.":
+            "the heads, yes. But then tails are impossible, and three tails came: the product has three "
+            "factors 0.",
+        "No p: the tosses have happened, so their probability is 1.":
+            "we do not ask whether they happened, but how much probability the model had for them, and that "
+            "depends on p.",
+    },
+    answer="p = 0.7, the fraction of heads.",
+)  # fmt: skip
+
+die_one_zero = Prediction(
+    name="die_one_zero",
+    question="You give every face of the die the fraction of rolls in which it came. But face 3, which came "
+             "5 times in 60, gets probability 0, and the others share what it had. What is the likelihood?",
+    options={
+        "A little smaller than before: 55 of the 60 factors are as good as ever.":
+            "a product is not a sum of merits. The 55 good factors are multiplied by five zeros.",
+        "5/60 smaller, in proportion to the rolls that went wrong.":
+            "that is how a share of mistakes counts. Probabilities of independent rolls multiply.",
+        "Larger: the other five faces share the probability that face 3 has lost.":
+            "they do get more, and the 55 other factors grow. But five factors are 0.",
+        "Exactly 0.":
+            "one factor 0 makes the whole product 0, whatever the others are. The NLL is infinite.",
+    },
+    answer="Exactly 0.",
+)  # fmt: skip
+
+gaussian_best_scale = Prediction(
+    name="gaussian_best_scale",
+    question="The mean m stands in the middle of the 16 readings. Which scale s makes the NLL least?",
+    options={
+        "A very large s: then all the readings lie well inside the bell.":
+            "the area under the bell is always 1: a bell twice as wide is half as high. Far too wide, every "
+            "reading pays.",
+        "A very small s: then the peak is highest.":
+            "the peak is, but the readings beside it fall off the bell, and −ln p grows with the square of "
+            "their distance in units of s.",
+        "s = the root of the mean squared distance of the readings from m.":
+            "here a little wider and a little narrower both cost. You will derive it below.",
+        "s = the greatest distance of a reading from m, so that the bell just holds them all.":
+            "that is 4.3 here, more than twice too wide. The outermost reading is one of 16 terms.",
+    },
+    answer="s = the root of the mean squared distance of the readings from m.",
+)  # fmt: skip
+
+product_of_many = Prediction(
+    name="product_of_many",
+    question="With a good m and s the readings have densities of about 0.16 each. You multiply the "
+             "densities of 512 readings in float64. What comes out?",
+    options={
+        "Exactly 0.":
+            "about 10^(−409) is far below the smallest positive float64, 5·10^(−324), so it is rounded to 0.",
+        "A very small number, not 0: no factor is 0.":
+            "that is true of real numbers. Floating-point numbers end: below about 5·10^(−324) there is "
+            "only 0.",
+        "About 0.16.":
+            "that is the (geometric) mean of the factors. A product of numbers below 1 shrinks with every "
+            "one of them.",
+        "An error, because the number is too small.":
+            "no error and no warning: underflow is silent. That is what makes it dangerous.",
+    },
+    answer="Exactly 0.",
+)  # fmt: skip
+
+one_reading = Prediction(
+    name="one_reading",
+    question="There is a single reading, 3.58, and the bell stands on it: m = 3.58. Which s makes this "
+             "reading most probable?",
+    options={
+        "s = 1.5, with which the readings were drawn.":
+            "a density of 0.27. A narrower bell is higher at its middle, where the reading is; the "
+            "likelihood knows nothing of how the reading was made.",
+        "s = 0: a model that is sure of 3.58.":
+            "at s = 0 there is no density: the formula divides by 0. As s comes nearer to 0 the density "
+            "grows beyond every limit.",
+        "None: the smaller s, the greater the density, without end.":
+            "the height at the middle is 1/(s√2π). There is always a better s, so there is no best one.",
+        "s = 1: with one reading the width cannot be told, so it stays at the standard value.":
+            "the width cannot be told, that much is true. But the likelihood does not then stay where it "
+            "is: it keeps growing as s shrinks.",
+    },
+    answer="None: the smaller s, the greater the density, without end.",
+)  # fmt: skip
