@@ -19,6 +19,9 @@ _FILES = {
     "ClassifierLoss": "classifier_loss",
     "SoftmaxGradient": "softmax_gradient",
     "Saturation": "saturation",
+    "Stability": "stability",
+    "LearningRate": "learning_rate",
+    "Momentum": "momentum",
 }
 __all__ = list(_FILES)
 
