@@ -70,7 +70,7 @@ class CrossEntropy(TwoDistributions):
         bar = dict(height=0.55, edgecolor=INK)
         return draw_bars(fig.add_subplot(grid[:, 0])) | {
             "entropy": [lengths.barh(rows[i], 0, color=c, **bar)[0] for i, c in ((0, BLUE), (2, ORANGE))],
-            "kl": [lengths.barh(rows[i], 0, color=VERMILLION, **bar)[0] for i in (0, 2)],
+            "kl": [lengths.barh(rows[i], 0, color=VERMILLION, hatch="//", **bar)[0] for i in (0, 2)],
             "ce": [lengths.barh(rows[i], 0, color="white", **bar)[0] for i in (1, 3)],
             "beyond": lengths.plot([], [], ">", color=VERMILLION, mec=INK, ms=13, clip_on=False)[0],
             "sum": [lengths.text(0, rows[i] + 0.4, "", fontsize=11.5) for i in (0, 2)],
