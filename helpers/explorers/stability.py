@@ -165,7 +165,8 @@ class Stability(Explorer):
     def draw(self, fig):
         """Draw the number line with the ranges of all formats, and the table's frame."""
         grid = fig.add_gridspec(2, 2, height_ratios=[1.25, 1], width_ratios=[2.2, 1])
-        line, table, bars = (fig.add_subplot(grid[place]) for place in (np.s_[0, :], np.s_[1, 0], np.s_[1, 1]))
+        places = grid[0, :], grid[1, 0], grid[1, 1]
+        line, table, bars = (fig.add_subplot(place) for place in places)
         self._draw_line(line)
         rows = range(len(FORMS))[::-1]
         table.set(xlim=(0, 1), ylim=(-0.5, 4.3), xticks=[], yticks=[])

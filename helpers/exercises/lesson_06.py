@@ -1,0 +1,546 @@
+"""Exercises and predictions of lesson 06, numerical stability."""
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import everywhere, raises
+from helpers.losses import cross_entropy_grad
+from helpers.softmax import log_softmax, logsumexp, naive_softmax, softmax
+
+ROWS = "`f` is one vector here, without rows: no `axis=1`."
+ROWS_MISSED = raises("axis 1 is out of bounds", "axis must be an axis", "too many indices")
+
+
+def _shifted_by(c) -> object:
+    return lambda f: np.log(np.exp(f - c(f)).sum()) + c(f)
+
+
+log_sum_exp = Exercise(
+    name="log_sum_exp",
+    reference=lambda f: float(logsumexp(f)),
+    cases=[
+        (np.array([0.0, 1.0]),),
+        (np.array([1.0, 2.0, 3.5]),),
+        (np.array([-1.0, 0.5, 2.0, -3.0]),),
+    ],
+    extreme=[
+        (np.array([1000.0, 1001.0, 999.0]),),
+        (np.array([-1000.0, -1001.0]),),
+        (np.array([0.0, 1000.0]),),
+        (np.array([1500.0, 0.0]),),
+        (np.array([2.0, -np.inf, 1.0]),),
+    ],
+    shown="The largest exponent is 0, so nothing overflows, and the sum is never below 1, so the logarithm "
+          "is safe, too.",
+    mistakes=[
+        Mistake("rows where there are none", lambda f: logsumexp(f, axis=1), ROWS, when=ROWS_MISSED),
+        Mistake(
+            "formula as it stands",
+            lambda f: np.log(np.exp(f).sum()),
+            "Right on paper, and for logits of ordinary size. But e^1000 overflows to ∞ and e^(−1000) "
+            "underflows to 0. Subtract the largest logit first, and add it to the result.",
+        ),
+        Mistake(
+            "maximum not added",
+            lambda f: np.log(np.exp(f - f.max()).sum()),
+            "You subtract c = max f and do not give it back: ln Σ e^(f_j − c) is smaller than ln Σ e^(f_j) "
+            "by exactly c. Add it at the end.",
+        ),
+        Mistake(
+            "maximum taken away twice",
+            lambda f: np.log(np.exp(f - f.max()).sum()) - f.max(),
+            "The sign of the last c is turned: e^(−c) was pulled out of the sum, so c has to be *added*.",
+        ),
+        Mistake(
+            "multiplied by the maximum",
+            lambda f: np.log(np.exp(f - f.max()).sum()) * f.max(),
+            "You multiply by c. The factor e^c of the sum becomes a *summand* c when the logarithm is taken.",
+        ),
+        Mistake(
+            "smallest subtracted",
+            _shifted_by(np.min),
+            "You subtract the smallest logit. Then no exponent is negative, and the largest can overflow as "
+            "before. The *largest* has to become 0.",
+        ),
+        Mistake(
+            "mean subtracted",
+            _shifted_by(np.mean),
+            "You subtract the mean. The largest logit can still be far above it: with (1500, 0) there is "
+            "e^750. Only the maximum makes every exponent 0 or less.",
+            also=[_shifted_by(np.median)],
+        ),
+        Mistake(
+            "largest absolute value",
+            _shifted_by(lambda f: np.abs(f).max()),
+            "You subtract the largest *absolute* value. If all logits are near −1000 every exponent becomes "
+            "−2000, and the sum 0. Take `f.max()`.",
+        ),
+        Mistake(
+            "first logit subtracted",
+            _shifted_by(lambda f: f[0]),
+            "You subtract the first logit, but another one may be far larger. Take `f.max()`.",
+        ),
+        Mistake(
+            "the maximum alone",
+            lambda f: f.max(),
+            "That is the hard maximum. ln Σ e^(f_j) lies above it, by up to ln K: the logarithm of the sum "
+            "of e^(f_j − c) is missing.",
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda f: np.exp(f).sum(),
+            "That is the sum of the exponentials; the logarithm is missing.",
+            also=[lambda f: np.exp(f - f.max()).sum(), lambda f: np.exp(f - f.max()).sum() + f.max()],
+        ),
+        Mistake(
+            "sum outside the logarithm",
+            lambda f: np.log(np.exp(f)).sum(),
+            "You take the logarithm of each exponential and then sum: that is Σ f_j. Sum first, then the "
+            "logarithm.",
+        ),
+        Mistake(
+            "mean for sum",
+            lambda f: np.log(np.exp(f - f.max()).mean()) + f.max(),
+            "You take the mean of the exponentials: that is smaller by ln K. Take the sum.",
+        ),
+        Mistake(
+            "log1p of the whole sum",
+            lambda f: np.log1p(np.exp(f - f.max()).sum()) + f.max(),
+            "`np.log1p(x)` is ln(1 + x), and your sum holds the 1 of the largest logit already: it is "
+            "counted twice. Use `np.log`, or leave the largest term out.",
+        ),
+        Mistake(
+            "log-softmax",
+            lambda f: f - logsumexp(f),
+            "That is log-softmax, one number for each class. Asked for is the one number ln Σ e^(f_j).",
+            when=everywhere(lambda trial: np.ndim(trial.got.value) > 0),
+        ),
+    ],
+    hints=[
+        "Pull a factor out of the sum: Σ e^(f_j) = e^c · Σ e^(f_j − c), for every c.",
+        "Take the logarithm of the right side: c + ln Σ e^(f_j − c). Which c makes all exponents 0 or less, "
+        "and one of them 0?",
+    ],
+    solution="""
+def log_sum_exp(f):
+    c = f.max()
+    return c + np.log(np.exp(f - c).sum())
+""",
+)
+
+
+def _others(f, label, c=None) -> np.ndarray:
+    return np.exp(np.delete(f, label) - (f[label] if c is None else c))
+
+
+def _plus_eps(eps: float) -> object:
+    return lambda f, label: -np.log(softmax(f)[label] + eps)
+
+
+def _clipped(eps: float) -> object:
+    return lambda f, label: -np.log(np.clip(softmax(f)[label], eps, 1 - eps))
+
+
+def _log_of_shifted_sum(f, label) -> float:
+    z = f - f.max()
+    return np.log(np.exp(z).sum()) - z[label]
+
+
+accurate_loss = Exercise(
+    name="accurate_loss",
+    reference=lambda f, label: float(-log_softmax(f)[label]),
+    cases=[
+        (np.array([1.0, 0.0]), 0),
+        (np.array([1.0, 2.0, 0.0]), 0),
+        (np.array([0.5, -1.0, 2.0, 0.0]), 3),
+    ],
+    extreme=[
+        (np.array([20.0, 0.0, -1.0]), 0),
+        (np.array([0.0, 40.0]), 1),
+        (np.array([0.0, 800.0, 3.0]), 0),
+        (np.array([1000.0, -np.inf, 960.0]), 0),
+    ],
+    atol=0.0,
+    shown="All digits at both ends: 4·10⁻¹⁸ for a sure right answer, 800 for a sure wrong one.",
+    mistakes=[
+        Mistake(
+            "formula as it stands",
+            lambda f, label: -np.log(naive_softmax(f)[label]),
+            "Right for small logits only: e^800 overflows. Start from `z = f - f.max()`.",
+            also=[
+                lambda f, label: np.log(np.exp(f).sum()) - f[label],
+                lambda f, label: -np.log(np.exp(f[label]) / np.exp(f).sum()),
+            ],
+        ),
+        Mistake(
+            "logarithm after softmax",
+            lambda f, label: -np.log(softmax(f)[label]),
+            "The logarithm comes too late: a probability of e^(−800) is 0 in float64, and 1 − 4·10⁻¹⁸ is 1. "
+            "Take ln Σ e^(z_j) − z_ℓ, and leave the largest term out of the sum.",
+        ),
+        Mistake(
+            "winner in the sum",
+            _log_of_shifted_sum,
+            "The wrong answers are right now. But when the right class leads by 40, the sum 1 + e^(−40) is "
+            "rounded to 1, and the loss is 0. Leave the largest term, e⁰ = 1, out of the sum and put it back "
+            "with `np.log1p`.",
+            also=[lambda f, label: logsumexp(f) - f[label]],
+        ),
+        Mistake(
+            "log for log1p",
+            lambda f, label: np.log(1 + _others(f, label)).sum() if len(f) == 2
+            else np.log(1 + _others(f, label).sum()),
+            "You left out the label's term, and then add the 1 by hand: `1 + x` rounds to 1 before the "
+            "logarithm sees it. `np.log1p(x)` computes ln(1 + x) without forming 1 + x.",
+        ),
+        Mistake(
+            "overflows for a wrong answer",
+            lambda f, label: np.log1p(_others(f, label).sum()),
+            "All digits for a right answer! But if the label lags by 800, e^(f_j − f_ℓ) = e^800 overflows. "
+            "Measure from the largest logit instead: leave out *its* term, and subtract z_ℓ at the end.",
+        ),
+        Mistake(
+            "label left out, measured from the winner",
+            lambda f, label: np.log1p(_others(f, label, f.max()).sum()) - (f[label] - f.max()),
+            "You leave out the label's term but put back 1, which is the term of the *largest* logit. They "
+            "are the same only if the label has the largest logit. Leave out `f.argmax()`.",
+            also=[lambda f, label: np.log1p(_others(f, label, f.max()).sum())],
+        ),
+        Mistake(
+            "one counted twice",
+            lambda f, label: np.log1p(np.exp(f - f[label]).sum()),
+            "`np.log1p` adds 1, and your sum has that 1 in it already. Leave the term e⁰ out of the sum.",
+            also=[lambda f, label: np.log1p(np.exp(f - f.max()).sum()) - (f[label] - f.max())],
+        ),
+        Mistake(
+            "one missing",
+            lambda f, label: np.log(_others(f, label).sum()),
+            "You left the label's own term out, and did not put it back. Its e⁰ = 1 belongs to the sum: "
+            "`np.log1p`.",
+        ),
+        Mistake(
+            "label's logit forgotten",
+            lambda f, label: logsumexp(f - f.max()),
+            "That is the loss of the class with the largest logit. For the label, z_ℓ = f_ℓ − max f has to "
+            "be subtracted.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, label: log_softmax(f)[label],
+            "That is ln g_ℓ, which is negative. The loss is minus that.",
+        ),
+        Mistake(
+            "a small number added",
+            _plus_eps(1e-12),
+            "A small number inside the logarithm hides the ∞ and gives a wrong answer: the loss can no "
+            "longer grow beyond −ln of it, and a right answer can even have a negative loss. Nothing needs "
+            "to be added if the logarithm is taken in the formula.",
+            also=[_plus_eps(10.0**-k) for k in (5, 6, 7, 8, 9, 10, 15, 16)],
+        ),
+        Mistake(
+            "clipped",
+            _clipped(1e-12),
+            "Clipping hides the ∞ and gives a wrong answer at both ends: every loss beyond −ln of the bound "
+            "becomes the same number, with gradient 0.",
+            also=[_clipped(10.0**-k) for k in (5, 6, 7, 8, 9, 10, 15, 16)],
+        ),
+    ],
+    hints=[
+        "With z = f − max f the loss is ln Σ e^(z_j) − z_ℓ. Which term of the sum is 1, and swallows the "
+        "others?",
+        "Set that term to 0 in `e = np.exp(z)`: `e[f.argmax()] = 0`. The sum of the rest may be as small as "
+        "it likes.",
+        "`np.log1p(e.sum())` puts the 1 back without adding it; then subtract `z[label]`.",
+    ],
+    solution="""
+def accurate_loss(f, label):
+    z = f - f.max()
+    e = np.exp(z)
+    e[f.argmax()] = 0
+    return np.log1p(e.sum()) - z[label]
+""",
+)
+
+
+def _one_hot(label: int, k: int) -> np.ndarray:
+    return np.eye(k)[label]
+
+
+def _with_label(f, label, entry) -> np.ndarray:
+    g = softmax(f)
+    g[label] = entry(np.delete(g, label), g)
+    return g
+
+
+accurate_gradient = Exercise(
+    name="accurate_gradient",
+    reference=lambda f, label: cross_entropy_grad(f[None], [label])[0],
+    cases=[
+        (np.array([1.0, 0.0]), 0),
+        (np.array([1.0, 2.0, 0.0]), 0),
+        (np.array([0.5, -1.0, 2.0, 0.0]), 3),
+    ],
+    extreme=[
+        (np.array([40.0, 0.0, -1.0]), 0),
+        (np.array([1000.0, 1030.0]), 1),
+        (np.array([0.0, 800.0]), 0),
+    ],
+    atol=0.0,
+    shown="The entry at the label is minus the sum of the others, so the row sums to 0 however small it is.",
+    mistakes=[
+        Mistake("rows where there are none", lambda f, label: softmax(f, axis=1), ROWS, when=ROWS_MISSED),
+        Mistake(
+            "formula as it stands",
+            lambda f, label: naive_softmax(f) - _one_hot(label, len(f)),
+            "Right for small logits only: e^1000 overflows. Take the exponentials of `f - f.max()`.",
+        ),
+        Mistake(
+            "1 subtracted",
+            lambda f, label: softmax(f) - _one_hot(label, len(f)),
+            "Right for logits of ordinary size. When the label leads by 40, g_ℓ is rounded to 1, and g_ℓ − "
+            "1 is 0: the digits are gone before you subtract. Probabilities sum to 1, so g_ℓ − 1 is minus "
+            "the sum of the others.",
+        ),
+        Mistake(
+            "minus the sum of all",
+            lambda f, label: _with_label(f, label, lambda others, g: -g.sum()),
+            "You sum over all classes, and that is 1. Leave the label out of the sum.",
+        ),
+        Mistake(
+            "plus the sum of the others",
+            lambda f, label: _with_label(f, label, lambda others, g: others.sum()),
+            "The entry at the label is g_ℓ − 1, and that is negative: *minus* the sum of the others.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, label: _one_hot(label, len(f)) - softmax(f),
+            "The sign is turned: the gradient is g − y, negative at the label (lesson 05).",
+        ),
+        Mistake(
+            "target forgotten",
+            lambda f, label: softmax(f),
+            "These are the probabilities; the target has not been subtracted.",
+        ),
+        Mistake(
+            "label's entry left out",
+            lambda f, label: _with_label(f, label, lambda others, g: 0.0),
+            "The entry at the label is 0. It has to be minus the sum of the others.",
+        ),
+        Mistake(
+            "only the label's entry",
+            lambda f, label: _one_hot(label, len(f)) * (softmax(f)[label] - 1),
+            "Only the label's entry is filled. The entries of the other classes are g_i − 0 = g_i.",
+            when=everywhere(lambda trial: np.ndim(trial.got.value) == 0),
+        ),
+        Mistake(
+            "not normalised",
+            lambda f, label: np.exp(f - f.max()) - _one_hot(label, len(f)),
+            "You did not divide by the sum: e^(f_i − c) are not yet probabilities.",
+        ),
+    ],
+    hints=[
+        "Which difference of two nearly equal numbers is in g − y, when the label's probability is almost 1?",
+        "g_ℓ − 1 = −Σ_{j≠ℓ} g_j. Set the label's entry to 0, sum, and write minus the sum there.",
+    ],
+    solution="""
+def accurate_gradient(f, label):
+    e = np.exp(f - f.max())
+    g = e / e.sum()
+    g[label] = 0
+    g[label] = -g.sum()
+    return g
+""",
+)
+
+
+def _allowed_mean(f, values) -> float:
+    return np.where(np.isfinite(f), values, 0).sum() / np.isfinite(f).sum()
+
+
+def _smoothed(f, label, a) -> float:
+    log_g = log_softmax(f)
+    return -(1 - a) * log_g[label] - a * _allowed_mean(f, log_g)
+
+
+def _unmended(f, label, a) -> float:
+    y = np.full(len(f), a / len(f))
+    y[label] += 1 - a
+    return -(y * log_softmax(f)).sum()
+
+
+def _far_below(low: float) -> object:
+    return lambda f, label, a: _unmended(np.where(np.isfinite(f), f, low), label, a)
+
+
+def _others_only(f, label, a) -> float:
+    log_g, allowed = log_softmax(f), np.isfinite(f)
+    y = np.where(allowed, a / (allowed.sum() - 1), 0)
+    y[label] = 1 - a
+    return -(y * np.where(allowed, log_g, 0)).sum()
+
+
+smoothed_loss = Exercise(
+    name="smoothed_loss",
+    reference=_smoothed,
+    cases=[
+        (np.array([1.0, 2.0, 0.0]), 0, 0.3),
+        (np.array([1.0, 2.0, -np.inf]), 0, 0.2),
+        (np.array([-np.inf, 0.5, -1.0, 2.0, -np.inf]), 3, 0.1),
+    ],
+    extreme=[(np.array([1000.0, -np.inf, 0.0]), 0, 0.1)],
+    shown="A masked class gets no share of the target, and 0 · ln 0 counts as 0: the loss is finite.",
+    mistakes=[
+        Mistake(
+            "as it was",
+            _unmended,
+            "The loss is still ∞ (or NaN): a masked class has ln g = −∞, and its share a/K of the target "
+            "multiplies it. A class that cannot occur should get no share.",
+        ),
+        Mistake(
+            "shared among all, masked left out",
+            lambda f, label, a: -((1 - a) * log_softmax(f)[label])
+            - a / len(f) * np.where(np.isfinite(f), log_softmax(f), 0).sum(),
+            "Finite; but you still divide by K, the number of *all* classes, so the target sums to less "
+            "than 1. Divide the share a among the classes that are not masked.",
+        ),
+        Mistake(
+            "a very low logit",
+            _far_below(-1e9),
+            "A very low logit in place of −∞ makes the loss finite, and enormous: the share a/K of the "
+            "target multiplies it. Give the masked classes no share.",
+            also=[_far_below(low) for low in (-1e2, -1e3, -1e4, -1e5, -1e6, -1e30)],
+        ),
+        Mistake(
+            "nan_to_num",
+            lambda f, label, a: np.nan_to_num(_unmended(f, label, a)),
+            "`np.nan_to_num` turns ∞ into the largest float and NaN into 0: the symptom is hidden, the "
+            "number is wrong. Mend the target instead.",
+            also=[lambda f, label, a: np.nan_to_num(_unmended(f, label, a), posinf=0.0)],
+        ),
+        Mistake(
+            "smoothing forgotten",
+            lambda f, label, a: -log_softmax(f)[label],
+            "That is the loss without smoothing. The share a still goes to the classes that are not masked.",
+        ),
+        Mistake(
+            "label keeps everything",
+            lambda f, label, a: -log_softmax(f)[label] - a * _allowed_mean(f, log_softmax(f)),
+            "The label keeps a target of 1, and a is added to it: the target sums to 1 + a. Take 1 − a for "
+            "the label.",
+        ),
+        Mistake(
+            "shared among the others only",
+            _others_only,
+            "You share a among the *other* classes only. Here (as in PyTorch) the label gets its part of the "
+            "share, too: 1 − a + a/m with m classes that are not masked.",
+        ),
+        Mistake(
+            "masked classes cut out, label not",
+            lambda f, label, a: _smoothed(f[np.isfinite(f)], label, a),
+            "If you cut out the masked classes, the label's number changes: it may point at another class, "
+            "or outside. Keep the array as it is and use a mask, `np.isfinite(f)`.",
+            when=raises("out of bounds"),
+        ),
+        Mistake(
+            "sign turned",
+            lambda f, label, a: -_smoothed(f, label, a),
+            "The sign is turned: the loss is *minus* Σ y ln g.",
+        ),
+    ],
+    hints=[
+        "Which classes may be answered? `allowed = np.isfinite(f)`. How many are there?",
+        "Make the target with `y = np.where(allowed, a / allowed.sum(), 0)`, and add 1 − a at the label.",
+        "0 · (−∞) is NaN in floating point: sum over `y[allowed]` and the logarithms of the allowed classes "
+        "only.",
+    ],
+    solution="""
+def smoothed_loss(f, label, a):
+    allowed = np.isfinite(f)
+    y = np.where(allowed, a / allowed.sum(), 0)
+    y[label] += 1 - a
+    z = f[allowed] - f.max()
+    return -(y[allowed] * (z - np.log(np.exp(z).sum()))).sum()
+""",
+    from_scratch=False,
+)
+
+near_minus_1000 = Prediction(
+    name="near_minus_1000",
+    question="f = (1000, 1001, 999) overflows: e^1000 becomes ∞. Now take logits near −1000. What does the "
+             "formula e^(f_i) / Σ e^(f_j), as it stands, give in float64?",
+    options={
+        "The right probabilities: only large numbers do harm.":
+            "e^(−1000) is about 10⁻⁴³⁵, and the smallest positive float64 is about 5·10⁻³²⁴. What is smaller "
+            "than half of that is rounded to 0.",
+        "NaN for every class.":
+            "every exponential is rounded to 0, so is their sum, and 0/0 is not a number. Too small is as "
+            "bad as too large.",
+        "Zero for every class.":
+            "the numerators are 0, right. But the denominator, their sum, is 0 as well.",
+        "⅓ for every class: the differences are lost.":
+            "that would need equal numbers that are not 0. Here all of them are 0, and 0/0 has no value.",
+    },
+    answer="NaN for every class.",
+)  # fmt: skip
+
+log_comes_late = Prediction(
+    name="log_comes_late",
+    question="The maximum is subtracted, so nothing overflows. The right class lags by 768, and the loss is "
+             "taken as −ln of its probability, in float64. What comes out?",
+    options={
+        "768: subtracting the maximum has made it safe.":
+            "it has made *softmax* safe. The right class has the probability e^(−768) ≈ 10⁻³³⁴, too small "
+            "for a float64: it is rounded to 0, rightly. But then comes the logarithm.",
+        "NaN, because 0/0.":
+            "the sum holds e⁰ = 1 of the largest logit, so it is never 0: subtracting the maximum cures "
+            "that.",
+        "∞":
+            "the probability is rounded to 0, and −ln 0 = ∞. The exact loss, 768, is a harmless number: the "
+            "logarithm came too late.",
+        "About 745: minus the logarithm of the smallest float64.":
+            "the probability is rounded to the nearest number, and that is 0, not the smallest positive one.",
+    },
+    answer="∞",
+)  # fmt: skip
+
+sure_and_right = Prediction(
+    name="sure_and_right",
+    question="Now the right class leads by 20, in float32. The exact loss is about 3·10⁻⁹, and the smallest "
+             "normal float32 is 10⁻³⁸. What does log-softmax with the maximum subtracted, ln Σ e^(z_j) − "
+             "z_ℓ, give?",
+    options={
+        "The loss with all 7 digits: 3·10⁻⁹ is far above 10⁻³⁸.":
+            "float32 can *hold* 3·10⁻⁹. But on the way there is a sum with the 1 of the largest logit, and "
+            "beside 1 only steps of 10⁻⁷ exist.",
+        "The loss, with two or three digits left.":
+            "that happens at a lead of about 10. At 20 the small term is a twentieth of half a step at 1.",
+        "∞, as before.":
+            "the probability is close to 1, not to 0, and its logarithm is close to 0.",
+        "Exactly 0.":
+            "1 + 3·10⁻⁹ is rounded to 1, and ln 1 = 0. Every digit is lost, although nothing overflowed or "
+            "underflowed.",
+    },
+    answer="Exactly 0.",
+)  # fmt: skip
+
+first_to_zero = Prediction(
+    name="first_to_zero",
+    question="The right class leads by more and more. In which format does the loss of log-softmax read 0 "
+             "first?",
+    options={
+        "bfloat16":
+            "it has 8 significant bits: beside 1 it knows only steps of 2⁻⁷. From a lead of 5.5 on the loss "
+            "is 0, at a probability of 0.996.",
+        "float16, because its range is the smallest.":
+            "its range is the smallest: exp overflows from 11.1 on. But what counts beside 1 is the number "
+            "of digits, and there it has 11 bits against the 8 of bfloat16.",
+        "bfloat16 and float32 together: exp overflows at the same place in both.":
+            "they have the same range, because both keep 8 bits for the exponent. But float32 has 24 "
+            "significant bits, and loses the loss at 16.6 only.",
+        "All at the same lead: after the shift nothing can overflow.":
+            "nothing overflows, true. The loss is lost by rounding 1 + e^(−gap), and formats differ in how "
+            "many digits they have there.",
+    },
+    answer="bfloat16",
+)  # fmt: skip
