@@ -52,7 +52,7 @@ class SoftmaxGradient(Explorer):
     actions = {"One step": lambda view: {"steps": view.steps + 1}}
     size = (11, 6.2)
     alt = (
-        "Four panels: three logits as bars with an arrow each, minus the gradient; probabilities beside the "
+        "Four panels: three logits as bars, each with an arrow for minus the gradient; probabilities beside the "
         "one-hot label; the loss step by step; and the Jacobian of softmax times the gradient with respect "
         "to g, as a matrix product."
     )
@@ -83,7 +83,7 @@ class SoftmaxGradient(Explorer):
         logits, probabilities, history = (fig.add_subplot(grid[0, i]) for i in range(3))
         product = fig.add_subplot(grid[1, :])
         logits.set(
-            title=f"logits f (drag the bars){after}\narrow: minus the gradient, y − g", xlabel="class",
+            title=f"logits f (drag the bars){after}\narrow: y − g, drawn 3 × as long", xlabel="class",
             xticks=X, xlim=(-0.6, K - 0.4), ylim=(LOWEST, HIGHEST), yticks=[-10, -5, 0, 5, 10],
         )  # fmt: skip
         logits.axhline(0, color=GREY, lw=1)
