@@ -47,8 +47,9 @@ class ClassifierLoss(Explorer):
         "twice": Switch("softmax before the loss"),
     }
     presets = {
-        "Wrong and surer": {"add1": 3.0},
-        "A wrong label?": {"flip": True},
+        "Wrong and surer": {"example": "5", "add1": 3.0},
+        "A wrong label?": {"example": "5", "flip": True},
+        "Right and very sure": {"example": "3", "add1": FARTHEST},
         "Smoothed": {"smoothing": 0.2},
         "Weights, labels": {"weight": 4.0},
         "Weights, one-hot": {"weight": 4.0, "target": "one-hot"},
@@ -136,8 +137,8 @@ class ClassifierLoss(Explorer):
             "mean": loss.plot([], [], color=INK, lw=1.5, ls="--")[0],
             "reach": loss.plot([], [], color=INK, lw=1.5, ls=":")[0],
             "loss": numbers(columns[1]),
-            "call": below.text(0, 0.8, "", va="center", fontsize=12, family=code),
-            "value": below.text(0, 0.15, "", va="center", fontsize=12),
+            "call": below.text(0, 0.62, "", va="center", fontsize=12, family=code),
+            "value": below.text(0, 0.12, "", va="center", fontsize=12),
             "grip": [
                 activations.barh(r + k / 2 - 0.25, **whole)[0] for r in range(N) for k in range(K)
             ],

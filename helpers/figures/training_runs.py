@@ -56,7 +56,8 @@ def measures_over_epochs(history: Sequence[Mapping[str, float]]) -> Picture:
     losses.text(best + 3, 0.95, f"best NLL: epoch {best}", color=INK, va="top")
     fractions.text(end, curves["confidence"][-1] + 0.012, "mean confidence", color=INK, ha="right")
     fractions.text(end, curves["accuracy"][-1] - 0.012, "accuracy", color=INK, ha="right", va="top")
-    said = [f"{name} from {curve[best]:.2f} to {curve[-1]:.2f}" for name, curve in curves.items()]
+    drawn = ("NLL", "Brier", "accuracy", "confidence")
+    said = [f"{name} from {curves[name][best]:.2f} to {curves[name][-1]:.2f}" for name in drawn]
     return Picture(
         fig,
         f"Measures on validation data over {len(history)} epochs. From epoch {best}, where the NLL is "
