@@ -22,6 +22,7 @@ _FILES = {
     "Stability": "stability",
     "LearningRate": "learning_rate",
     "Momentum": "momentum",
+    "RealBowl": "real_bowl",
 }
 __all__ = list(_FILES)
 
