@@ -2,12 +2,13 @@
 # ruff: noqa: N803 (K is the lesson's symbol for the number of outcomes)
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
-from helpers.exercises.trial import everywhere, raises, sign_turned
+from helpers.exercises.trial import Trial, everywhere, raises, sign_turned
 from helpers.probability import (
     bernoulli_log_likelihood,
     gaussian_log_density,
@@ -21,6 +22,11 @@ HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 
 def _coin(tosses: np.ndarray, p: float) -> np.ndarray:
     return np.where(tosses == 1, p, 1 - p)
+
+
+def _only_long_ones_fail(trials: Sequence[Trial]) -> bool:
+    """Recognise `math.log` of a product that is 0 for many observations only: an error, not −∞."""
+    return all(one.right for one in trials if not one.extreme) and raises("ValueError")(trials)
 
 
 coin_nll = Exercise(
@@ -79,6 +85,7 @@ coin_nll = Exercise(
             lambda tosses, p: -np.log(_coin(tosses, p).prod()),
             "Right for a few tosses. But the product of 3000 probabilities is 0 in float64, and −ln 0 is "
             "infinite. Take the logarithm of every factor first, and add.",
+            when=_only_long_ones_fail,
         ),
         Mistake(
             "logarithm forgotten",
@@ -101,6 +108,24 @@ coin_nll = Exercise(
             "base 10",
             lambda tosses, p: -np.log10(_coin(tosses, p)).sum(),
             "You use the logarithm to base 10. Here, as almost everywhere, ln is the natural one, `np.log`.",
+        ),
+        Mistake(
+            "one of two signs",
+            lambda tosses, p: -(tosses * np.log(p) - (1 - tosses) * np.log(1 - p)).sum(),
+            "Heads and tails have different signs in your sum. Both add: −ln p for heads, −ln(1 − p) for "
+            "tails.",
+        ),
+        Mistake(
+            "logarithm of 0",
+            lambda tosses, p: -np.log(tosses * p).sum(),
+            "`tosses * p` is 0 for a tail, and its logarithm infinite. A tail has the probability 1 − p.",
+        ),
+        Mistake(
+            "both terms for every toss",
+            lambda tosses, p: -len(tosses) * (np.log(p) + np.log(1 - p)),
+            "You add −ln p and −ln(1 − p) for every toss. A toss is either heads or tails and adds one of "
+            "the two: choose with `np.where`, or multiply by `tosses` and `1 - tosses`.",
+            also=[lambda tosses, p: -(np.log(p) + np.log(1 - p))],
         ),
         Mistake(
             "order forgotten",
@@ -159,6 +184,7 @@ fit_die = Exercise(
             "divided by the number of faces",
             lambda rolls, K: _counts(rolls, K) / K,
             "You divide by the number of faces K. The counts sum to the number of rolls: divide by that.",
+            also=[lambda rolls, K: np.bincount(rolls) / K],
         ),
         Mistake(
             "divided by the largest",
@@ -192,6 +218,17 @@ fit_die = Exercise(
             lambda rolls, K: (np.arange(K) == _counts(rolls, K).argmax()).astype(float),
             "You give the most frequent face everything. Then every other face that came has probability 0, "
             "and so has the whole sequence of rolls.",
+        ),
+        Mistake(
+            "bins over the range of the rolls",
+            lambda rolls, K: np.histogram(rolls, bins=K)[0] / len(rolls),
+            "`np.histogram(…, bins=K)` spreads its K bins from the smallest roll to the largest, which need "
+            "not be 0 and K − 1. `np.bincount(rolls, minlength=K)` counts face by face.",
+        ),
+        Mistake(
+            "the most frequent face",
+            lambda rolls, K: _counts(rolls, K).argmax(),
+            "That is the number of the most frequent face. Asked for are K probabilities, one for each face.",
         ),
         Mistake(
             "a mean of the faces",
@@ -248,7 +285,10 @@ fit_gaussian = Exercise(
             lambda x: (np.median(x), x.std()),
             "Your m is the median. The squares in the Gaussian's exponent make the *mean* the best m. (The "
             "median is best for another model, with |x − m| in the exponent.)",
-            also=[lambda x: (np.median(x), np.sqrt(((x - np.median(x)) ** 2).mean()))],
+            also=[
+                lambda x: (np.median(x), np.sqrt(((x - np.median(x)) ** 2).mean())),
+                lambda x: (np.median(x), np.abs(x - np.median(x)).mean()),
+            ],
         ),
         Mistake(
             "mean absolute distance",
@@ -275,10 +315,28 @@ fit_gaussian = Exercise(
             also=[lambda x: (x.mean(), x.std(ddof=1) / np.sqrt(len(x)))],
         ),
         Mistake(
-            "half the range",
+            "the outermost readings",
             lambda x: (x.mean(), (x.max() - x.min()) / 2),
-            "Your s looks at the two outermost readings only. Every reading has a say: the root of the mean "
+            "Your s looks at the outermost readings only. Every reading has a say: the root of the mean "
             "squared distance.",
+            also=[lambda x: (x.mean(), x.max() - x.min()), lambda x: (x.mean(), np.abs(x - x.mean()).max())],
+        ),
+        Mistake(
+            "sum of the squares",
+            lambda x: (x.mean(), ((x - x.mean()) ** 2).sum()),
+            "Your second number is the sum of the squared distances. Divide it by N, then take the root.",
+        ),
+        Mistake(
+            "distances not averaged",
+            lambda x: (x.mean(), (x - x.mean()) ** 2),
+            "Your second entry has one number for each reading. The scale is one number: the root of the "
+            "*mean* of the squares.",
+            also=[lambda x: (x.mean(), np.abs(x - x.mean()))],
+        ),
+        Mistake(
+            "only the mean",
+            lambda x: x.mean(),
+            "You return m alone. Return both: `return m, s`.",
         ),
         Mistake(
             "distances averaged with their signs",
@@ -366,6 +424,45 @@ gaussian_nll = Exercise(
             "You divide the squares by s; the exponent has ((x − m)/s)², so divide by s².",
         ),
         Mistake(
+            "multiplied by s²",
+            lambda x, m, s: ((x - m) ** 2 / 2 * s**2 + np.log(s) + HALF_LOG_2PI).sum(),
+            "Your squares are multiplied by s². Python works from left to right: `a / 2 * s**2` is "
+            "(a/2)·s². Put brackets round `2 * s**2`.",
+        ),
+        Mistake(
+            "distances not squared",
+            lambda x, m, s: (np.abs(x - m) / (2 * s**2) + np.log(s) + HALF_LOG_2PI).sum(),
+            "The distances x − m are not squared. The exponent has ((x − m)/s)².",
+            also=[
+                lambda x, m, s: ((x - m) / (2 * s**2) + np.log(s) + HALF_LOG_2PI).sum(),
+                lambda x, m, s: (np.abs(x - m) / s / 2 + np.log(s) + HALF_LOG_2PI).sum(),
+                lambda x, m, s: ((x - m) / s / 2 + np.log(s) + HALF_LOG_2PI).sum(),
+            ],
+        ),
+        Mistake(
+            "squared after the sum",
+            lambda x, m, s: (x - m).sum() ** 2 / (2 * s**2) + len(x) * (np.log(s) + HALF_LOG_2PI),
+            "You add the distances and square the sum, so distances to the left and to the right cancel. "
+            "Square each, then add.",
+        ),
+        Mistake(
+            "sign of the squares",
+            lambda x, m, s: (-_squares(x, m, s) / 2 + np.log(s) + HALF_LOG_2PI).sum(),
+            "The squares have the wrong sign. The exponent of the density is negative, and minus its "
+            "logarithm is +½((x − m)/s)²: a reading farther from m costs more.",
+        ),
+        Mistake(
+            "half of ln s",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) / 2 + HALF_LOG_2PI).sum(),
+            "You add ½ ln s. The density has 1/s in front, not 1/√s: a whole ln s (or ½ ln s²).",
+        ),
+        Mistake(
+            "base 10",
+            lambda x, m, s: (_squares(x, m, s) / 2 + (np.log(s) + HALF_LOG_2PI) / LN10).sum(),
+            "You use the logarithm to base 10. Here ln is the natural one, `np.log`.",
+            also=[lambda x, m, s: -gaussian_log_likelihood(x, m, s) / LN10],
+        ),
+        Mistake(
             "half forgotten",
             lambda x, m, s: (_squares(x, m, s) + np.log(s) + HALF_LOG_2PI).sum(),
             "The ½ before the squares is missing.",
@@ -382,6 +479,12 @@ gaussian_nll = Exercise(
             "is +ln s.",
         ),
         Mistake(
+            "sign of 2π",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) - HALF_LOG_2PI).sum(),
+            "½ ln 2π has the wrong sign. If you took the logarithm of a density: `/ s * np.sqrt(2 * np.pi)` "
+            "divides by s and then *multiplies* by the root. Put s·√2π in brackets.",
+        ),
+        Mistake(
             "2π without the half",
             lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + 2 * HALF_LOG_2PI).sum(),
             "You add ln 2π. The density has the *root* of 2π, so it is ½ ln 2π.",
@@ -396,6 +499,7 @@ gaussian_nll = Exercise(
             lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s)).prod()),
             "Right for a few readings. But the product of many densities leaves the range of float64: it "
             "becomes 0, or, where they are above 1, infinite. Take the logarithms first, and add.",
+            when=_only_long_ones_fail,
         ),
         Mistake(
             "logarithm of each density",
@@ -466,7 +570,7 @@ nll_of_examples = Exercise(
         Mistake(
             "rows picked",
             lambda g, labels: -np.log(g[labels]).sum(),
-            "`g[labels]` picks whole rows, those whose number is a label. A label is a column: "
+            "You use the labels as row numbers. A label is a column, and the rows are 0 … N − 1: "
             "`g[np.arange(len(labels)), labels]`.",
             when=raises("out of bounds"),
         ),
@@ -491,6 +595,7 @@ nll_of_examples = Exercise(
             lambda g, labels: -np.log(_right(g, labels).prod()),
             "Right for a few examples. But the product of 1000 probabilities is 0 in float64, and −ln 0 is "
             "infinite. Take the logarithm of each, and add.",
+            when=_only_long_ones_fail,
         ),
         Mistake(
             "logarithm of a sum",
@@ -516,6 +621,30 @@ nll_of_examples = Exercise(
             lambda g, labels: -np.log(_right(g, labels)),
             "You return one term for each example. Add them up.",
             when=everywhere(lambda one: np.ndim(one.got.value) == 1),
+        ),
+        Mistake(
+            "base 2 or 10",
+            lambda g, labels: -np.log2(_right(g, labels)).sum(),
+            "That is a logarithm to another base. Here ln is the natural one, `np.log`.",
+            also=[lambda g, labels: -np.log10(_right(g, labels)).sum()],
+        ),
+        Mistake(
+            "first row only",
+            lambda g, labels: -np.log(g[0, labels]).sum(),
+            "You look up all the labels in the first row. Every example has a row of its own: "
+            "`g[np.arange(len(labels)), labels]`.",
+        ),
+        Mistake(
+            "squared error",
+            lambda g, labels: ((g - np.eye(g.shape[1])[labels]) ** 2).sum(),
+            "That is the squared error. The NLL is minus the logarithm of the probability of the right "
+            "class.",
+        ),
+        Mistake(
+            "logarithm of the one-hot rows",
+            lambda g, labels: -(g * np.log(np.eye(g.shape[1])[labels])).sum(),
+            "You take the logarithm of the zeros and ones that stand for the labels. The logarithm belongs "
+            "to the probabilities g.",
         ),
         Mistake(
             "logarithm of the wrong classes",
@@ -593,8 +722,8 @@ gaussian_best_scale = Prediction(
 
 product_of_many = Prediction(
     name="product_of_many",
-    question="With a good m and s the readings have densities of about 0.16 each. You multiply the "
-             "densities of 512 readings in float64. What comes out?",
+    question="With a good m and s the densities of the readings have a geometric mean of about 0.16. You "
+             "multiply 512 of them in float64. What comes out?",
     options={
         "Exactly 0.":
             "about 10^(−409) is far below the smallest positive float64, 5·10^(−324), so it is rounded to 0.",
@@ -602,8 +731,8 @@ product_of_many = Prediction(
             "that is true of real numbers. Floating-point numbers end: below about 5·10^(−324) there is "
             "only 0.",
         "About 0.16.":
-            "that is the (geometric) mean of the factors. A product of numbers below 1 shrinks with every "
-            "one of them.",
+            "that is their geometric mean, the 512th root of the product. The product itself shrinks with "
+            "every factor below 1.",
         "An error, because the number is too small.":
             "no error and no warning: underflow is silent. That is what makes it dangerous.",
     },
