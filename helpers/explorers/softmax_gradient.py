@@ -52,9 +52,9 @@ class SoftmaxGradient(Explorer):
     actions = {"One step": lambda view: {"steps": view.steps + 1}}
     size = (11, 6.2)
     alt = (
-        "Four panels: three logits as bars, each with an arrow for minus the gradient; probabilities beside the "
-        "one-hot label; the loss step by step; and the Jacobian of softmax times the gradient with respect "
-        "to g, as a matrix product."
+        "Four panels: three logits as bars, each with an arrow for minus the gradient; probabilities beside "
+        "the one-hot label; the loss step by step; and the Jacobian of softmax times the gradient with "
+        "respect to g, as a matrix product."
     )
     handles = {f"grip-{i}": lambda view, x, y, i=i: {f"f{i}": y, "steps": 0} for i in range(K)}
 
