@@ -14,19 +14,13 @@ FACES = range(6)
 ROLLS = np.random.default_rng(2).choice(6, p=[0.1, 0.1, 0.1, 0.1, 0.2, 0.4], size=60)
 DATA = {"all 60 rolls": ROLLS, "only the first 12": ROLLS[:12]}
 TOP = 60.0  # of the axis of the terms
-MOST = 100.0  # parts for a face
+MOST = 100.0  # parts for a face: a bar beside five that have the starting value can be dragged up to 0.8
 
 
 def dragged(view: SimpleNamespace, face: int, y: float) -> dict[str, float]:
-    """Return the parts that give `face` the probability y and leave the others their proportions."""
-    y = min(max(y, 0.0), 0.99)
-    others = view.parts * (np.arange(6) != face)
-    if others.sum() == 0:  # nothing to keep in proportion
-        others = (np.arange(6) != face) / 5
-    wanted = y / (1 - y) * others.sum()
-    scale = min(1.0, MOST / wanted) if wanted else 1.0
-    parts = np.where(np.arange(6) == face, wanted, others) * scale
-    return {f"part{k}": float(parts[k]) for k in FACES}
+    """Return the parts that give `face` the probability y, beside the parts that the others have."""
+    others = view.parts.sum() - view.parts[face]
+    return {f"part{face}": y / (1 - y) * others if y < 1 else MOST}
 
 
 class DieLikelihood(Explorer):
@@ -37,11 +31,11 @@ class DieLikelihood(Explorer):
     """
 
     controls = {
-        **{f"part{k}": Slider(f"parts for face {k}", 10.0, 0.0, MOST, 0.1, form=".1f") for k in FACES},
+        **{f"part{k}": Slider(f"parts for face {k}", 5.0, 0.0, MOST, 0.1, form=".1f") for k in FACES},
         "rolls": Choice("rolls", "all 60 rolls", list(DATA)),
     }
     presets = {
-        "The loaded die": {"part4": 20.0, "part5": 40.0},
+        "The loaded die": {"part4": 10.0, "part5": 20.0},
         "Only 4 and 5": {"part0": 0.0, "part1": 0.0, "part2": 0.0, "part3": 0.0},
         "Best, but no face 3": {
             **{f"part{k}": float(n) for k, n in enumerate(np.bincount(ROLLS))}, "part3": 0.0,
