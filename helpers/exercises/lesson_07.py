@@ -1,0 +1,396 @@
+"""Exercises and predictions of lesson 07, gradient descent and momentum."""
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake, Property
+from helpers.exercises.predict import Prediction
+from helpers.momentum import best_parameters, spectral_radius
+
+
+def _step(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity + grad
+    return theta - lr * v, v
+
+
+def _late(theta, velocity, grad, lr, momentum):
+    return theta - lr * velocity, momentum * velocity + grad
+
+
+def _classical(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity - lr * grad
+    return theta + v, v
+
+
+def _average(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity + (1 - momentum) * grad
+    return theta - lr * v, v
+
+
+def _uphill(theta, velocity, grad, lr, momentum):
+    theta, v = _step(theta, velocity, grad, -lr, momentum)
+    return theta, v
+
+
+def _nesterov(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity + grad
+    return theta - lr * (grad + momentum * v), v
+
+
+def _both_momentum(theta, velocity, grad, lr, momentum):
+    v = momentum * (velocity + grad)
+    return theta - lr * v, v
+
+
+momentum_step = Exercise(
+    name="momentum_step",
+    reference=lambda theta, velocity, grad, lr, momentum: _step(theta, velocity, grad, lr, momentum),
+    cases=[
+        (np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([1.0, 0.5]), 0.1, 0.8),
+        (np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.0, 0.0]), np.array([1.0, 0.5, -2.0]), 0.5, 0.9),
+        (np.array([0.0]), np.array([2.0]), np.array([0.0]), 0.25, 0.5),
+    ],
+    shown="First the velocity, then the step with the *new* velocity; the learning rate multiplies the step "
+          "only, as in PyTorch.",
+    mistakes=[
+        Mistake("velocity updated after the step", _late,
+                "The step uses the *old* velocity. In the formula v is renewed first, and θ moves by ε times "
+                "the new one; with v = 0 at the start your first step would not move at all."),
+        Mistake("ε inside the velocity", _classical,
+                "That is the classical form, with ε inside the velocity: the same path while ε is constant, "
+                "but another v. Asked for is PyTorch's: v ← μv + g, then θ ← θ − εv."),
+        Mistake("moving average", _average,
+                "You give the new gradient the weight 1 − μ: that is the moving average. In PyTorch's form "
+                "its weight is 1, so v is a sum."),
+        Mistake("uphill", _uphill,
+                "The sign of the step is turned: θ moves *against* the velocity, θ ← θ − εv, for v points "
+                "up the slope."),
+        Mistake("Nesterov's", _nesterov,
+                "That is Nesterov's step, with g + μv for v. Asked for is the plain momentum step, "
+                "θ ← θ − εv."),
+        Mistake("momentum on the gradient, too", _both_momentum,
+                "μ multiplies the old velocity only, not the new gradient: μv + g, not μ(v + g)."),
+        Mistake("velocity forgotten",
+                lambda theta, velocity, grad, lr, momentum: _step(theta, velocity, grad, lr, momentum)[0],
+                "You return θ alone. The velocity has to be remembered, too: return the pair "
+                "`theta, velocity`."),
+        Mistake("no memory",
+                lambda theta, velocity, grad, lr, momentum: (theta - lr * grad, grad),
+                "That is plain gradient descent: the old velocity has no effect. Keep μ times of it."),
+    ],
+    hints=[
+        "Two lines and a `return`. Which one comes first?",
+        "`v = momentum * velocity + grad`. What is the second line, with `v` and `lr`?",
+    ],
+    solution="""
+def momentum_step(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity + grad
+    return theta - lr * v, v
+""",
+)  # fmt: skip
+
+
+half_life = Exercise(
+    name="half_life",
+    reference=lambda momentum: np.log(0.5) / np.log(momentum),
+    cases=[(0.5,), (0.9,), (0.99,)],
+    shown="After ln ½ / ln μ steps the weight has halved: 6.6 steps at μ = 0.9, 69 at μ = 0.99.",
+    mistakes=[
+        Mistake("the sum of the weights", lambda momentum: 1 / (1 - momentum),
+                "1/(1 − μ) is the *sum* of all weights. Asked for is the k at which one weight, μᵏ, is ½."),
+        Mistake("upside down", lambda momentum: np.log(momentum) / np.log(0.5),
+                "Your fraction is upside down. From k ln μ = ln ½ follows k = ln ½ / ln μ."),
+        Mistake("sign lost", lambda momentum: np.log(2) / np.log(momentum),
+                "A negative number of steps: ln 2 stands where ln ½ = −ln 2 belongs."),
+        Mistake("as if on a straight line", lambda momentum: 0.5 / (1 - momentum),
+                "You let the weight fall by 1 − μ at every step. It is *multiplied* by μ: μᵏ = ½."),
+        Mistake("1/e in place of a half", lambda momentum: -1 / np.log(momentum),
+                "After that many steps the weight is 1/e, not ½."),
+        Mistake("half of the momentum", lambda momentum: momentum / 2,
+                "The weight after k steps is μᵏ. For which k is it ½?"),
+    ],
+    hints=[
+        "A gradient that is k steps old has the weight μᵏ in the velocity. Solve μᵏ = ½ for k.",
+        "Take logarithms on both sides: k ln μ = ln ½.",
+    ],
+    solution="""
+def half_life(momentum):
+    return np.log(0.5) / np.log(momentum)
+""",
+)  # fmt: skip
+
+
+largest_lr = Exercise(
+    name="largest_lr",
+    reference=lambda h, momentum: (2 + 2 * momentum) / np.max(h),
+    cases=[
+        (np.array([2.0, 2.0]), 0.0),
+        (np.array([0.5, 4.0]), 0.5),
+        (np.array([10.0, 0.1, 3.0]), 0.9),
+    ],
+    shown="εh < 2 + 2μ must hold for *every* curvature, so the largest one decides.",
+    mistakes=[
+        Mistake("the edge at 1", lambda h, momentum: 1 / np.max(h),
+                "εh = 1 is where plain descent begins to jump across; without momentum it diverges "
+                "from 2 on."),
+        Mistake("without momentum", lambda h, momentum: 2 / np.max(h),
+                "That is the limit without momentum. In PyTorch's form momentum moves it to εh = 2 + 2μ."),
+        Mistake("the smallest curvature", lambda h, momentum: (2 + 2 * momentum) / np.min(h),
+                "You divide by the smallest curvature. The steepest direction is the first to diverge."),
+        Mistake("the mean curvature", lambda h, momentum: (2 + 2 * momentum) / np.mean(h),
+                "The mean curvature decides nothing: every direction has to be stable on its own."),
+        Mistake("effective step", lambda h, momentum: 2 * (1 - momentum) / np.max(h),
+                "You demand that the effective step ε/(1 − μ) be below 2/h. That holds for a gradient that "
+                "stays the same; across a valley it changes sign at every step, and the velocity "
+                "cancels it."),
+        Mistake("Nesterov's limit", lambda h, momentum: 2 * (1 + momentum) / (1 + 2 * momentum) / np.max(h),
+                "That is the limit of Nesterov's method."),
+        Mistake("moving average's limit", lambda h, momentum: 2 * (1 + momentum) / (1 - momentum) / np.max(h),
+                "That is the limit of the moving average, whose ε is 1/(1 − μ) times as large."),
+        Mistake("where flipping begins", lambda h, momentum: (1 + np.sqrt(momentum)) ** 2 / np.max(h),
+                "εh = (1 + √μ)² is where the rotation ends and the sign flips; that is still stable. The "
+                "limit is where an eigenvalue is −1."),
+    ],
+    hints=[
+        "With one curvature h the limit is εh = 2 + 2μ. Which of several curvatures reaches it first?",
+        "The largest curvature: `np.max(h)`.",
+    ],
+    solution="""
+def largest_lr(h, momentum):
+    return (2 + 2 * momentum) / np.max(h)
+""",
+)  # fmt: skip
+
+
+to_pytorch = Exercise(
+    name="to_pytorch",
+    reference=lambda lr, velocity, momentum: (lr * (1 - momentum), velocity / (1 - momentum)),
+    cases=[
+        (1.0, np.array([1.0]), 0.75),
+        (0.5, np.array([1.0, -2.0]), 0.9),
+        (0.1, np.array([3.0, 0.0, 1.0]), 0.2),
+    ],
+    shown="The sum is 1/(1 − μ) times the average, so PyTorch's ε must be 1 − μ times as large.",
+    mistakes=[
+        Mistake("the other way round",
+                lambda lr, velocity, momentum: (lr / (1 - momentum), velocity * (1 - momentum)),
+                "That converts from PyTorch's form to the moving average. The sum is larger than "
+                "the average, "
+                "so going to PyTorch v grows and ε shrinks."),
+        Mistake("velocity kept", lambda lr, velocity, momentum: (lr * (1 - momentum), velocity),
+                "ε is right, but the velocity is still an average. PyTorch's is a sum: 1/(1 − μ) times as "
+                "large."),
+        Mistake("ε kept", lambda lr, velocity, momentum: (lr, velocity / (1 - momentum)),
+                "v is right, but with this larger v the same ε makes steps 1/(1 − μ) times too long."),
+        Mistake("nothing changed", lambda lr, velocity, momentum: (lr, velocity),
+                "The two forms do not share ε and v: one gives a new gradient the weight 1, the "
+                "other 1 − μ."),
+        Mistake("both multiplied",
+                lambda lr, velocity, momentum: (lr * (1 - momentum), velocity * (1 - momentum)),
+                "The product εv is the step, which must stay the same: what ε loses, v must gain."),
+        Mistake("to the classical form", lambda lr, velocity, momentum: (lr, -lr * velocity),
+                "−εv is the velocity of the classical form. Asked for is PyTorch's, without ε in it."),
+    ],
+    hints=[
+        "Write both velocities as sums: Σ μᵏ g, and (1 − μ) Σ μᵏ g. How many times as large is the first?",
+        "The step εv must be the same in both forms, so ε is multiplied by the inverse of that number.",
+    ],
+    solution="""
+def to_pytorch(lr, velocity, momentum):
+    return lr * (1 - momentum), velocity / (1 - momentum)
+""",
+)  # fmt: skip
+
+H_FLAT, H_STEEP = 2.0, 50.0
+BEST_LR, BEST_MOMENTUM, BEST_RATE = best_parameters(H_FLAT, H_STEEP)
+
+
+def steps_times_best(choice) -> float:
+    """Return how many times as many steps a choice (ε, μ) takes as the best one; infinite if it diverges."""
+    lr, momentum = map(float, choice)
+    if not (lr > 0 and 0 <= momentum < 1):
+        return np.inf
+    rate = float(spectral_radius(np.array([H_FLAT, H_STEEP]) * lr, momentum).max())
+    return np.log(BEST_RATE) / np.log(rate) if rate < 1 else np.inf
+
+
+def _about(lr: float, momentum: float):
+    def seen(trials) -> bool:
+        got = trials[0].got.value
+        return np.shape(got) == (2,) and np.allclose(got, (lr, momentum), rtol=0.02, atol=1e-4)
+
+    return seen
+
+
+def _mistaken(name: str, lr: float, momentum: float, advice: str) -> Mistake:
+    return Mistake(name, (lr, momentum), advice, when=_about(lr, momentum))
+
+
+choice = Exercise(
+    name="choice",
+    reference=(BEST_LR, BEST_MOMENTUM),
+    shown="Within a tenth of the best number of steps. The best is ε = 4/(√50 + √2)² = 0.0556 and μ = (4/6)² "
+          "= 0.444, with ρ = 2/3.",
+    mistakes=[
+        _mistaken("best without momentum", 2 / (H_FLAT + H_STEEP), 0.0,
+                  "The best *without* momentum: ρ = 24/26 = 0.923, five times as many steps as the best."),
+        _mistaken("μ not squared", BEST_LR, BEST_RATE,
+                  "μ is the *square* of (√κ − 1)/(√κ + 1); you gave the rate itself. So ρ = √0.667 = 0.816, "
+                  "twice as many steps as the best."),
+        _mistaken("κ without its root", BEST_LR, (24 / 26) ** 2,
+                  "You took κ where √κ belongs. So ρ = 0.923, five times as many steps as the best."),
+        _mistaken("swapped", BEST_MOMENTUM, BEST_LR,
+                  "You have swapped the two: the pair is (ε, μ). With ε = 0.444 the steep direction "
+                  "diverges."),
+        _mistaken("ε not squared", 2 / (np.sqrt(H_STEEP) + np.sqrt(H_FLAT)), BEST_MOMENTUM,
+                  "ε is the *square* of 2/(√h_max + √h_min). Yours is beyond the limit (2 + "
+                  "2μ)/h_max = 0.058."),
+        _mistaken("the usual numbers", 1e-3, 0.99,
+                  "The usual numbers, but not for this bowl: ρ = √0.99 = 0.995, 81 times as many steps as "
+                  "the best."),
+    ],
+    properties=[
+        Property(lambda answer: np.shape(answer) == (2,), "Give a pair of numbers, (ε, μ)."),
+        Property(lambda answer: answer[0] > 0 and 0 <= answer[1] < 1,
+                 "ε must be positive, and μ at least 0 and below 1."),
+        Property(lambda answer: np.isfinite(steps_times_best(answer)),
+                 "This diverges: ε is not below (2 + 2μ)/50."),
+        Property(lambda answer: steps_times_best(answer) <= 10,
+                 "It converges, but needs more than ten times as many steps as the best choice."),
+        Property(lambda answer: steps_times_best(answer) <= 3,
+                 "It converges, with three to ten times as many steps as the best choice."),
+        Property(lambda answer: steps_times_best(answer) <= 1.5,
+                 "Not bad: one and a half times to three times as many steps as the best choice."),
+        Property(lambda answer: steps_times_best(answer) <= 1.1,
+                 "Nearly: 1.1 to 1.5 times as many steps as the best choice."),
+    ],
+    hints=[
+        "κ = 50/2 = 25, so √κ = 5. Section 5 has the best ε and μ for given curvatures.",
+        "ε = (2/(√h_max + √h_min))² and μ = ((√κ − 1)/(√κ + 1))²: write them with `np.sqrt`.",
+    ],
+    solution="choice = (2 / (np.sqrt(50) + np.sqrt(2))) ** 2, (4 / 6) ** 2",
+)  # fmt: skip
+
+
+which_edge = Prediction(
+    name="which_edge",
+    question="A parabola ½x² (curvature h = 1), and steps x ← x − εx. You raise ε. From which ε on does the "
+             "run diverge?",
+    options={
+        "From ε = 1: longer steps go past the bottom.":
+            "they do go past it, but land nearer to it than they started, as long as ε is below 2. At "
+            "ε = 1 the first step lands exactly on the bottom.",
+        "From ε = 2: then a step lands as far beyond the bottom as it started.":
+            "each step multiplies x by 1 − ε. Between 1 and 2 the factor is negative but smaller than 1 in "
+            "size: x changes sides and still shrinks. At 2 the factor is −1.",
+        "Never: near the bottom the slope, and with it the step, goes to 0.":
+            "the step is ε times the slope. Being proportional to the distance, it is too long at *every* "
+            "distance if it is too long at one.",
+        "It depends on how far from the bottom it starts.":
+            "on a parabola every distance behaves alike: the factor 1 − ε does not contain x. (On other "
+            "curves the start does matter.)",
+    },
+    answer="From ε = 2: then a step lands as far beyond the bottom as it started.",
+)  # fmt: skip
+
+more_momentum = Prediction(
+    name="more_momentum",
+    question="A bowl with κ = 20, ε = 0.32. Without momentum the error shrinks by 0.984 per step, "
+             "with μ = 0.8 by "
+             "0.894. What does μ = 0.97 do?",
+    options={
+        "It is slower than μ = 0.8: too little friction.":
+            "the ball swings to and fro across the bottom. The swing decays by √μ = 0.985 per step, about as "
+            "slowly as without any momentum.",
+        "It is faster still: the more momentum, the better.":
+            "up to a point. Once the ball swings past the bottom, more momentum only means less friction.",
+        "It diverges: the effective step ε/(1 − μ) is 10.":
+            "10 is beyond 2, but the effective step counts only where gradients point the same way. In a "
+            "swing they cancel.",
+        "Nothing changes: ε alone decides how fast it goes.":
+            "from μ = 0 to 0.8 the rate improved a lot with the same ε.",
+    },
+    answer="It is slower than μ = 0.8: too little friction.",
+)  # fmt: skip
+
+edge_with_momentum = Prediction(
+    name="edge_with_momentum",
+    question="Without momentum the limit is εh = 2. Where is it with μ = 0.5, in PyTorch's form?",
+    options={
+        "At 1: the effective step ε/(1 − μ) is twice ε.":
+            "at the edge x changes sides at every step, and so does the gradient. In such a sum old terms "
+            "cancel new ones: the effective step is *shorter* there, ε/(1 + μ).",
+        "At 2: the limit belongs to the curve, not to the method.":
+            "the limit is where an eigenvalue of the iteration leaves the unit circle, and the iteration "
+            "contains μ.",
+        "At 3: momentum moves the limit up.":
+            "it is 2 + 2μ. At the edge the gradient alternates, the velocity is g/(1 + μ), and so "
+            "the step may be "
+            "1 + μ times as long.",
+        "There is none: the rotation takes the energy away.":
+            "the rotation ends at εh = (1 + √μ)² = 2.91; beyond it both eigenvalues are negative, and "
+            "one reaches −1 soon.",
+    },
+    answer="At 3: momentum moves the limit up.",
+)  # fmt: skip
+
+square_root = Prediction(
+    name="square_root",
+    question="A bowl with κ = 100. Plain descent with its best ε needs about 115 steps for one more decimal "
+             "digit. How many does momentum need, with its best ε and μ?",
+    options={
+        "About 60: momentum saves half.":
+            "it saves more, and the more the longer the valley.",
+        "About 1: the best μ makes up for the condition number.":
+            "no such luck: the flat direction is still a hundred times flatter.",
+        "About 115: the best plain ε is already as good as any.":
+            "plain descent has one number to fit to two curvatures; momentum has two.",
+        "About 12: κ is replaced by its square root.":
+            "the rate improves from (κ − 1)/(κ + 1) to (√κ − 1)/(√κ + 1): from 0.980 to 0.818. "
+            "Steps for a digit "
+            "go from about κ to about √κ, up to the same factor.",
+    },
+    answer="About 12: κ is replaced by its square root.",
+)  # fmt: skip
+
+noise_floor = Prediction(
+    name="noise_floor",
+    question="The gradients are noisy, ε = 0.1, and the run has reached its floor: the loss falls "
+             "no more, it "
+             "jitters. You set μ from 0 to 0.9 and leave ε. What does the floor do?",
+    options={
+        "It falls: the velocity averages the noise away.":
+            "the velocity is a *sum*, not an average. It sums the noise of about ten gradients at "
+            "full weight.",
+        "It rises, about tenfold.":
+            "the effective step is ε/(1 − μ) = 10 ε, and the floor is proportional to it. Momentum "
+            "brings you "
+            "down faster, and shakes you more when you are there.",
+        "It stays: noise has mean 0, so its sum is 0.":
+            "the mean of the sum is 0; its variance grows.",
+        "It falls at first and rises later.":
+            "the *loss* does that on the way down, perhaps. The floor is what it settles around.",
+    },
+    answer="It rises, about tenfold.",
+)  # fmt: skip
+
+scaled_pixel = Prediction(
+    name="scaled_pixel",
+    question="The pixel x lies between 0 and 1, with mean 0.61; the logit is wx + b, and the bowl "
+             "has κ = 35. Now "
+             "x is replaced by (x − mean)/spread. What becomes of κ?",
+    options={
+        "Nothing: it is the same pixel, with the same information.":
+            "the same logits can be reached, but with other w and b: the coordinates of the bowl change, and "
+            "steps are taken in coordinates.",
+        "It grows: the values are spread wider than before.":
+            "a wider x makes the direction of w *steeper*; and the flat direction was mostly that of w.",
+        "It falls to about 3.":
+            "with x far from 0, raising w and raising b do nearly the same: a long valley where one "
+            "makes up for the "
+            "other. Centring uncouples them, scaling makes them about equally steep.",
+        "It falls to exactly 1: the bowl becomes round.":
+            "the curvature is also weighted with g (1 − g), differently for every example, so "
+            "something is left.",
+    },
+    answer="It falls to about 3.",
+)  # fmt: skip
