@@ -30,7 +30,7 @@ class Slider:
         """Return the slider, an integer one if value and step are integers."""
         common = {"description": self.label, "style": WIDE, "readout_format": self.form}
         if self.base:
-            low, high = math.log(self.low, self.base), math.log(self.high, self.base)
+            low, high = (round(math.log(end, self.base), 9) for end in (self.low, self.high))
             return widgets.FloatLogSlider(
                 self.value, base=self.base, min=low, max=high, step=self.step, **common
             )
