@@ -23,6 +23,8 @@ _FILES = {
     "LearningRate": "learning_rate",
     "Momentum": "momentum",
     "RealBowl": "real_bowl",
+    "Ridge": "ridge",
+    "WeightDecay": "weight_decay",
 }
 __all__ = list(_FILES)
 
