@@ -131,6 +131,13 @@ def test_the_presets_are_what_their_names_say():
     assert view["Offset eats digits"].f != view["Offset eats digits"].wanted
 
 
+def test_a_slider_that_is_off_by_a_rounding_changes_nothing():
+    """Sliders in a browser count steps in floats, and 1e-13 more would be the very thing that is shown."""
+    moved = Stability.values(gap=7.5, scale=8.0, offset=3)
+    moved.gap, moved.scale = 7.5 + 1e-13, 8.0 - 1e-14
+    assert vars(Stability.compute(moved)) == vars(compute(gap=7.5, scale=8.0, offset=3))
+
+
 def test_the_artists_show_what_was_computed():
     live = Stability(gap=12.0, scale=1.0, offset=3.0, precision="float32")
     artists, view = live._live, live._view
@@ -149,10 +156,10 @@ def test_the_artists_show_what_was_computed():
     rows = []
     for precision in FORMATS:
         live.set(precision=precision)
-        rows.append(float(artists["row"].get_ydata()[0]))
+        rows.append((float(min(artists["row"].get_ydata())), float(max(artists["row"].get_ydata()))))
         assert artists["most"].get_xdata()[0] == FORMATS[precision].digits
         assert artists["most-name"].get_text().startswith(f"{precision}: ")
-    assert rows == [2.55, 1.55, 0.55, -0.45]
+    assert rows == [(2.55, 3.45), (1.55, 2.45), (0.55, 1.45), (-0.45, 0.45)]
 
 
 def test_the_sentence_says_the_numbers_that_were_computed():
@@ -171,7 +178,7 @@ def test_the_sentence_says_the_numbers_that_were_computed():
     ("given-rival", 40.0, {"offset": 40.0}),
 ])  # fmt: skip
 def test_a_drag_sets_the_control_of_the_point_under_the_pointer(handle, x, expected):
-    start = {"scale": 2.0, "offset": -0.0}
+    start = {"scale": 2.0, "offset": 0}
     live = Stability(**start)
     at, y = live._live[handle].axes.transData.transform((x, 5))
     live.figure.pointer = {"handle": handle, "x": at, "y": live.fig.bbox.height - y}

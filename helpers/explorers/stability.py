@@ -123,20 +123,20 @@ class Stability(Explorer):
     """
 
     controls = {
-        "gap": Slider("gap d: lead of the right class", 2.0, -12.0, 40.0, 0.5),
-        "scale": Slider("scale s of the logits", 1.0, 1.0, 64.0, 1.0, form=".0f", base=2),
-        "offset": Slider("common offset c", 0.0, -1000.0, 1000.0, 1.0, form=".0f"),
+        "gap": Slider("gap d", 2.0, -12.0, 40.0, 0.5),
+        "scale": Slider("scale s", 1.0, 1.0, 64.0, 1.0, form=".0f", base=2),
+        "offset": Slider("offset c", 0, -1000, 1000, 1),
         "precision": Choice("number format", "float32", list(FORMATS)),
     }
     presets = {
-        "Overflow": {"offset": 100.0},
-        "All underflow": {"offset": -1000.0, "precision": "float64"},
+        "Overflow": {"offset": 100},
+        "All underflow": {"offset": -1000, "precision": "float64"},
         "Log of zero": {"gap": -12.0, "scale": 64.0, "precision": "float64"},
         "Right and sure": {"gap": 20.0},
         "Right and sure, float64": {"gap": 40.0, "precision": "float64"},
         "Half precision": {"gap": 8.0, "precision": "float16"},
         "bfloat16": {"gap": 6.0, "precision": "bfloat16"},
-        "Offset eats digits": {"gap": 2.5, "offset": 1000.0, "precision": "bfloat16"},
+        "Offset eats digits": {"gap": 2.5, "offset": 1000, "precision": "bfloat16"},
     }
     size = (11, 6.4)
     alt = (
@@ -153,12 +153,13 @@ class Stability(Explorer):
     def compute(c: SimpleNamespace) -> SimpleNamespace:
         """Return the stored logits, their shift, the exact loss, and what becomes of it in each formula."""
         form = FORMATS[c.precision]
-        wanted = [c.offset + c.scale * x for x in (c.gap, 0.0, -1.0)]
+        gap, scale = round(2 * c.gap) / 2, 2.0 ** round(math.log2(c.scale))  # sliders of a browser round, too
+        wanted = [c.offset + scale * x for x in (gap, 0.0, -1.0)]
         f = [form.rounded(x) for x in wanted]
         exact = exact_loss(f)
         results = {name: judged(value, exact, form) for name, value in losses(f, form).items()}
         return SimpleNamespace(
-            gap=c.gap, scale=c.scale, offset=c.offset, form=form, wanted=wanted, f=f,
+            gap=gap, scale=scale, offset=c.offset, form=form, wanted=wanted, f=f,
             z=[form.rounded(x - max(f)) for x in f], exact=exact, results=results,
         )  # fmt: skip
 
@@ -183,14 +184,14 @@ class Stability(Explorer):
         cell = dict(ha="center", va="center", fontsize=12)
         return {
             "range": line.axvspan(-1, 1, ymin=0, ymax=1, color=SKY, alpha=0.18, lw=0, zorder=0),
-            "row": line.plot([-SPAN, SPAN], [0, 0], color=INK, lw=1.2, ls=":")[0],
+            "row": line.plot(SPAN * np.array([-1, 1, 1, -1, -1]), np.zeros(5), color=INK, lw=1.2, ls=":")[0],
             "given-least": line.plot([0], [5], "o", color=PALE, ms=9, **point)[0],
             "given-rival": line.plot([0], [5], "s", color=ORANGE, ms=14, **point)[0],
             "given-label": line.plot([0], [5], "D", color=BLUE, ms=14, **point)[0],
             "moved-least": line.plot([0], [4], "o", color=PALE, ms=9, **point)[0],
             "moved-rival": line.plot([0], [4], "s", color=ORANGE, ms=10, **point)[0],
             "moved-label": line.plot([0], [4], "D", color=BLUE, ms=10, **point)[0],
-            "exact": table.text(1, -0.95, "", ha="right", va="center", clip_on=False),
+            "exact": table.text(0.97, -0.95, "", ha="right", va="center", clip_on=False),
             "value": [table.text(0.72, y, "", **cell) for y in rows],
             "ulps": [table.text(0.9, y, "", **cell) for y in rows],
             "bar": bars.barh(list(rows), [1] * 4, height=0.5, color=BLUE, edgecolor=INK),
@@ -202,7 +203,7 @@ class Stability(Explorer):
     @staticmethod
     def _draw_line(line) -> None:
         line.set_xscale("symlog", linthresh=10)
-        title = "arguments of exp (drag the large points), and where it can answer (thin bar: fewer digits)"
+        title = "what exp is asked for: ◆ class 0 (right), ■ class 1, ● class 2 (drag ◆ or ■ in the first row)"
         line.set(title=title, xlim=(-SPAN, SPAN), ylim=(-1.5, 5.7))
         ticks = [-1000, -100, -10, 0, 10, 100, 1000]
         line.set_xticks(ticks, [str(t).replace("-", "−") for t in ticks])
@@ -216,7 +217,7 @@ class Stability(Explorer):
             line.plot([-form.lost_beside_one] * 2, [y - 0.32, y + 0.32], color=VERMILLION, lw=3)
             line.text(zero * 1.1, y, f"0 below {short(zero)}", ha="right", va="center", fontsize=11)
             line.text(infinite * 1.1, y, f"∞ above {short(infinite)}", va="center", fontsize=11)
-        note = "left of the red mark 1 + exp x is rounded to 1: the digits of exp x are lost in the sum"
+        note = "left of the red mark 1 + exp x is rounded to 1; thin grey bar: exp x has fewer digits"
         line.text(0, -1.0, note, ha="center", va="center", fontsize=11, color=VERMILLION)
 
     def update(self, live, view):
@@ -225,7 +226,7 @@ class Stability(Explorer):
         live["range"].set_x(zero)
         live["range"].set_width(infinite - zero)
         row = 3 - list(FORMATS).index(view.form.name)
-        live["row"].set_ydata([row - 0.45, row - 0.45])
+        live["row"].set_ydata(row + 0.45 * np.array([-1, -1, 1, 1, -1]))
         for name, points in (("given", view.f), ("moved", view.z)):
             for which, x in zip(("label", "rival", "least"), points, strict=True):
                 live[f"{name}-{which}"].set_xdata([np.clip(x, -SPAN, SPAN)])
@@ -234,7 +235,7 @@ class Stability(Explorer):
             live["value"][i].set_text(short(result.value))
             live["ulps"][i].set_text(in_ulps(result.ulps))
             live["bar"][i].set_width(result.digits)
-            live["digits"][i].set(x=result.digits + 0.4, text=result.whole)
+            live["digits"][i].set(x=view.form.digits + 0.4, text=result.whole)
         live["most"].set_xdata([view.form.digits] * 2)
         live["most-name"].set(x=view.form.digits, text=f"{view.form.name}: {view.form.digits:.1f}")
 
