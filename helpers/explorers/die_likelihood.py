@@ -105,10 +105,9 @@ class DieLikelihood(Explorer):
         """Say what p is, how probable it makes the rolls, and what ruins the product if something does."""
         n = view.counts.sum()
         seen = f"The faces 0 to 5 came {', '.join(map(str, view.counts[:-1]))} and {view.counts[-1]} times"
-        p = f"p = ({listed(view.p, 2)})"
-        p = f"All parts are 0 and count as equal: {p}" if view.parts.sum() == 0 else f"Of these rolls {p}"
-        sentence = f"{seen} in {n} rolls. {p} has the likelihood {power_of_e(-view.nll)}, "
-        sentence += f"NLL = {short(view.nll, 4)}"
+        equal = "All parts are 0 and count as equal. " if view.parts.sum() == 0 else ""
+        sentence = f"{seen} in {n} rolls. {equal}The model p = ({listed(view.p, 2)}) has the likelihood "
+        sentence += f"{power_of_e(-view.nll)}, NLL = {short(view.nll, 4)}"
         ruined = [str(k) for k in FACES if view.terms[k] == np.inf]
         if ruined:
             faces = f"faces {', '.join(ruined[:-1])} and {ruined[-1]}" if ruined[1:] else f"face {ruined[0]}"
