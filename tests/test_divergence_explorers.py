@@ -85,19 +85,32 @@ def test_the_lengths_add_up_on_the_screen(label):
     assert arrows == 2 * sum(map(math.isinf, live._view.kl))
 
 
-@settings(deadline=None)
 @given(FOUR, st.integers(0, 3), st.floats(-0.5, 1.5))
 def test_a_dragged_bar_takes_its_height_and_the_others_share_the_rest_as_before(weights, i, y):
-    p = normal(weights)
+    p, others = normal(weights), np.arange(4) != i
     after = dragged(p, i, y)
-    height, others = min(max(y, 0), 1), np.arange(4) != i
+    height = min(max(y, 0), 1)
     assert after[i] == pytest.approx(100 * height)
     assert np.all(after >= 0) and after.sum() == pytest.approx(100, abs=0.31)  # 0.1 at least for each
-    if height < 1:
-        assert np.all((after > 0)[others] == (p > 0)[others]) or not p[others].any()
+    if height < 1 and p[others].any():
+        assert np.all((after > 0)[others] == (p > 0)[others])
         large = others & (after > 0.1) & (p > 0)
-        ratios = after[large] / p[large]
-        np.testing.assert_allclose(ratios, ratios[:1].repeat(ratios.size), rtol=1e-9)
+        np.testing.assert_allclose(after[large] * p[others].sum(), 100 * (1 - height) * p[large], atol=1e-9)
+
+
+def test_the_way_of_a_drag_plays_no_part():
+    direct, roundabout = CrossEntropy(), CrossEntropy()
+    axes = direct._live["grip-p"][1].axes
+    for live, way in ((direct, (0.63,)), (roundabout, (0.9, 0.07, 0.999, 0.02, 0.63))):
+        for y in way:
+            at = axes.transData.transform((1.0, y))
+            live.figure.pointer = {"handle": "grip-p-1", "x": at[0], "y": live.fig.bbox.height - at[1]}
+    assert direct.state() == roundabout.state()
+    roundabout.set(p1=20.0)  # what happens in between counts
+    roundabout.figure.pointer = {"handle": "grip-p-1", "x": at[0], "y": 0.0}
+    roundabout.figure.pointer = {"handle": "grip-p-1", "x": at[0], "y": live.fig.bbox.height}
+    assert roundabout._view.p[1] == 0
+    np.testing.assert_allclose(roundabout._view.p[0] / roundabout._view.p[2], 50 / 19, rtol=0.02)
 
 
 @pytest.mark.parametrize("explorer", [CrossEntropy, Bettor])

@@ -82,7 +82,7 @@ class Bettor(TwoDistributions):
         lost = np.flatnonzero(np.isneginf(wealth_q))
         kl, best = settled(kl_divergence(p, q)), settled(kl_divergence(p, bookmaker))
         return SimpleNamespace(
-            p=p, q=q, fair=c.odds == FAIR, seed=c.seed, kl=kl, mse=settled(((p - q) ** 2).mean()),
+            c=c, p=p, q=q, fair=c.odds == FAIR, seed=c.seed, kl=kl, mse=settled(((p - q) ** 2).mean()),
             growth_p=best, growth_q=settled(best - kl), wealth_p=wealth_p, wealth_q=wealth_q,
             ruin=int(lost[0]) if lost.size else None, outcomes=outcomes,
         )  # fmt: skip

@@ -50,7 +50,7 @@ class CrossEntropy(TwoDistributions):
         """Return p and q, for both orders entropy, divergence and cross-entropy, and the squared error."""
         p, q = distribution(c, "p"), distribution(c, "q")
         return SimpleNamespace(
-            p=p, q=q, mse=settled(((p - q) ** 2).mean()),
+            c=c, p=p, q=q, mse=settled(((p - q) ** 2).mean()),
             h=(float(entropy(p)), float(entropy(q))),
             kl=(settled(kl_divergence(p, q)), settled(kl_divergence(q, p))),
             ce=(float(cross_entropy(p, q)), float(cross_entropy(q, p))),

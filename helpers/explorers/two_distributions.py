@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
 
-import ipywidgets as widgets
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -16,6 +15,7 @@ from helpers.figures.text import short
 
 OUTCOMES = ("sun", "cloud", "rain", "snow")
 K = len(OUTCOMES)
+
 STEP = 0.1  # of a weight; after a drag and in the presets the weights are percentages
 
 
@@ -34,12 +34,12 @@ def preset(**distributions: Sequence[float]) -> dict[str, float]:
 
 def distribution(c: SimpleNamespace, name: str) -> NDArray:
     """Return the weights of `name` divided by their sum; all zero count as equal."""
-    w = np.array([getattr(c, f"{name}{i}") for i in range(K)])
+    w = np.round([getattr(c, f"{name}{i}") for i in range(K)], 6)  # a browser may send 13.499999999999998
     return w / w.sum() if w.any() else np.full(K, 1 / K)
 
 
 def dragged(p: NDArray, i: int, y: float) -> NDArray:
-    """Return the weights for which outcome i has probability y and the others share the rest as before.
+    """Return weights in %: y for outcome i, and for the others the rest, shared as before.
 
     An outcome that was possible stays possible, unless i takes everything.
     """
@@ -56,22 +56,30 @@ def _handle(name: str, i: int):
     return lambda view, x, y: preset(**{name: dragged(getattr(view, name), i, y)})
 
 
+def _weights(c: SimpleNamespace) -> NDArray:
+    return np.array([getattr(c, f"{name}{i}") for name in "pq" for i in range(K)])
+
+
+def _swapped(view: SimpleNamespace) -> dict[str, float]:
+    return {f"{a}{i}": getattr(view.c, f"{b}{i}") for a, b in ("pq", "qp") for i in range(K)}
+
+
 class TwoDistributions(Explorer):
-    """Base of the explorers of p and q; a view has the arrays `p` and `q`, both of shape (4,)."""
+    """Base of the explorers of p and q; a view has the arrays `p` and `q`, and the controls as `c`."""
 
     handles = {f"grip-{name}-{i}": _handle(name, i) for name in "pq" for i in range(K)}
+    actions = {"Swap p and q": _swapped}
+    _dragged_to: tuple = "", np.zeros(2 * K)
 
-    def swap(self) -> None:
-        """Exchange p and q."""
-        c = vars(self.state())
-        self.set(**{f"{a}{i}": c[f"{b}{i}"] for a, b in ("pq", "qp") for i in range(K)})
-
-    def _preset_box(self) -> widgets.Widget:
-        box = super()._preset_box()
-        button = widgets.Button(description="Swap p and q")
-        button.on_click(lambda _: self._guarded(self.swap))
-        box.children = (button, *box.children)
-        return box
+    def _drag(self, handle: str, x: float, y: float) -> None:
+        """Let every move of a drag go out from where the drag began, so that its way plays no part."""
+        with self._lock:
+            last_handle, last = self._dragged_to
+            if last_handle != handle or not np.allclose(last, _weights(self._view.c), rtol=0, atol=1e-6):
+                self._dragged_from = self._view
+            self._view = self._dragged_from
+            super()._drag(handle, x, y)
+            self._dragged_to = handle, _weights(self._view.c)
 
 
 def draw_bars(ax: Axes) -> Mapping[str, list[Artist]]:
