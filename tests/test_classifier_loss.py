@@ -166,7 +166,7 @@ def test_the_reach_is_shown_only_where_it_holds():
 
 
 def test_a_drag_puts_the_activation_there_and_the_example_changed_before_goes_back():
-    live = ClassifierLoss(example="5", add1=2.0, flip=True)
+    live = ClassifierLoss(example="5", add0=1.0, add1=2.0, flip=True)
     start = ACTIVATIONS.copy()
     live.set(**ClassifierLoss.handles["grip-5"](live._view, 3.0, 0.0))  # example 2, class 1
     seen = live._view
@@ -180,6 +180,15 @@ def test_a_drag_puts_the_activation_there_and_the_example_changed_before_goes_ba
     assert live._view.f[2, 0] == pytest.approx(0.0, abs=0.051)
 
 
+def test_ticks_show_where_the_activations_were_and_a_band_which_example_is_changed():
+    live = ClassifierLoss(example="4")
+    assert not live._live["given"].get_visible()
+    live.set(add0=1.0)
+    assert live._live["given"].get_visible()
+    np.testing.assert_array_equal(live._live["given"].get_xdata(), ACTIVATIONS[4])
+    assert {band.get_y() for band in live._live["band"]} == {3.5}
+
+
 def bar_ends(line):
     left, right, gap = line.get_xdata().reshape(-1, 3).T
     assert np.isnan(gap).all()
@@ -189,14 +198,16 @@ def bar_ends(line):
 def test_the_bars_are_what_was_computed():
     live = ClassifierLoss(smoothing=0.2, twice=True, weight=2.0, add0=1.0)
     seen, artists = live._view, live._live
-    for k in range(2):
-        np.testing.assert_array_equal(bar_ends(artists[f"f{k}"])[1], seen.f[:, k])
     for name, whole in (("g", seen.g), ("y", seen.y), ("term", seen.terms)):
         (left0, right0), (left1, right1) = (bar_ends(artists[f"{name}{k}"]) for k in range(2))
         np.testing.assert_array_equal(left0, 0)
         np.testing.assert_allclose(right0 - left0, whole[:, 0], atol=1e-15)
         np.testing.assert_array_equal(left1, right0)
         np.testing.assert_allclose(right1 - left1, whole[:, 1], atol=1e-12)
+    dots, ends = artists["label"].get_ydata(), [bar_ends(artists[f"f{k}"])[1] for k in range(2)]
+    rows = [artists[f"f{k}"].get_ydata().reshape(-1, 3)[:, 0] for k in range(2)]
+    np.testing.assert_array_equal(dots, [rows[label][n] for n, label in enumerate(seen.labels)])
+    np.testing.assert_array_equal(np.stack(ends, axis=1), seen.f)
     assert artists["mean"].get_xdata()[0] == seen.value
     np.testing.assert_array_equal(artists["once"].get_xdata(), softmax(seen.f)[:, 0])
     assert live._live["mean"].axes.get_xlim() == (0, 2)
