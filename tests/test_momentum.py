@@ -1,0 +1,439 @@
+"""Momentum on quadratic bowls, and the explorers of lesson 07, against independent ways to them."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import optimize, special
+
+from helpers import optim
+from helpers.exercises.lesson_07 import BEST_LR, BEST_MOMENTUM, choice, steps_times_best
+from helpers.explorers import learning_rate, real_bowl
+from helpers.explorers.learning_rate import CURVES, LearningRate
+from helpers.explorers.momentum import LR, MU, NOISE, Momentum, nearest_best
+from helpers.explorers.real_bowl import INPUTS, RealBowl, problem
+from helpers.figures.momentum_plane import complex_borders
+from helpers.momentum import (
+    METHODS,
+    best_parameters,
+    critical_momentum,
+    iterate,
+    iteration_matrix,
+    regime,
+    spectral_radius,
+    stability_limit,
+)  # fmt: skip
+
+STEPS = {
+    "momentum": optim.sgd_momentum_step,
+    "Nesterov": optim.nesterov_step,
+    "moving average": optim.moving_average_step,
+}
+every_method = pytest.mark.parametrize("method", METHODS)
+a_momentum = st.floats(0, 0.99)
+
+
+def eigenvalues(eh, mu, method):
+    return np.linalg.eigvals(iteration_matrix(eh, mu, method))
+
+
+# --- the mathematics --------------------------------------------------------------------------------
+
+
+@every_method
+@settings(deadline=None)
+@given(mu=a_momentum, lr=st.floats(0.01, 2), h=st.floats(0.01, 2), x0=st.floats(-3, 3))
+def test_the_matrix_takes_the_steps_of_the_optimisers(method, mu, lr, h, x0):
+    x, v = np.array([x0]), np.zeros(1)
+    path = iterate(iteration_matrix(lr * h, mu, method), x0, 8)
+    for k in range(8):
+        assert path[k] == pytest.approx(x[0], rel=1e-9, abs=1e-9)
+        STEPS[method](x, v, h * x, lr, mu)
+
+
+@every_method
+@settings(deadline=None)
+@given(mu=a_momentum, eh=st.floats(0, 10))
+def test_the_radius_is_the_largest_eigenvalue(method, mu, eh):
+    assert spectral_radius(eh, mu, method) == pytest.approx(
+        np.abs(eigenvalues(eh, mu, method)).max(), abs=1e-6
+    )
+
+
+@every_method
+def test_the_limit_is_where_an_eigenvalue_is_minus_one(method):
+    for mu in np.linspace(0, 0.99, 34):
+        limit = float(stability_limit(mu, method))
+        assert eigenvalues(limit, mu, method).real.min() == pytest.approx(-1)
+        assert spectral_radius(0.999 * limit, mu, method) < 1 < spectral_radius(1.001 * limit, mu, method)
+
+
+def test_the_limits_are_those_of_the_literature():
+    assert stability_limit(0.5) == 3
+    assert stability_limit(0.5, "Nesterov") == 1.5
+    assert stability_limit(0.5, "moving average") == 6
+
+
+@every_method
+def test_regimes_are_told_by_the_eigenvalues(method):
+    rng = np.random.default_rng(0)
+    seen = set()
+    for mu, eh in zip(rng.uniform(0, 0.99, 4000), rng.uniform(0, 5, 4000), strict=True):
+        r = eigenvalues(eh, mu, method)
+        largest = r[np.abs(r).argmax()]
+        if abs(np.abs(largest) - 1) < 1e-9 or 0 < np.abs(r.imag).max() < 1e-5:
+            continue  # on a border
+        expected = (
+            "divergent" if np.abs(largest) > 1 else "rotating" if largest.imag else
+            "monotone" if largest.real > 0 else "flipping"
+        )  # fmt: skip
+        assert regime(eh, mu, method) == expected, (eh, mu)
+        seen.add(expected)
+    assert seen == {"divergent", "rotating", "monotone", "flipping"}
+
+
+@every_method
+def test_the_drawn_borders_enclose_the_complex_eigenvalues(method):
+    for mu in (0.1, 0.5, 0.9):
+        low, high = (float(b) for b in complex_borders(np.array(mu), method))
+        for border, inward in ((low, 1.001), (high, 0.999)):
+            assert np.abs(eigenvalues(border * inward, mu, method).imag).max() > 0
+            assert np.abs(eigenvalues(border / inward, mu, method).imag).max() == 0
+
+
+@pytest.mark.parametrize("eh", [0.01, 0.1, 0.5, 0.9])
+def test_critical_damping_is_the_best_momentum_for_one_curvature(eh):
+    found = optimize.minimize_scalar(lambda mu: float(spectral_radius(eh, mu)), bounds=(0, 0.999),
+                                     method="bounded", options={"xatol": 1e-9})  # fmt: skip
+    assert critical_momentum(eh) == pytest.approx(found.x, abs=1e-4)
+    double = eigenvalues(eh, critical_momentum(eh), "momentum")
+    assert np.abs(double) == pytest.approx(1 - np.sqrt(eh), abs=1e-6)
+
+
+@every_method
+@pytest.mark.parametrize("kappa", [1.5, 20.0, 400.0])
+def test_no_choice_is_better_than_the_best_parameters(method, kappa):
+    h = np.geomspace(3 / kappa, 3, 30)
+    lr, mu, rate = best_parameters(h[0], h[-1], method)
+    assert spectral_radius(lr * h, mu, method).max() == pytest.approx(rate, abs=1e-6)
+    rng = np.random.default_rng(1)
+    near = rng.uniform(0.7, 1.3, (3000, 2)) * (lr, mu)
+    everywhere = np.column_stack([rng.uniform(0, 2.5 * lr, 3000), rng.uniform(0, 0.99, 3000)])
+    for rates in (near[near[:, 1] < 1], everywhere):
+        worst = spectral_radius(rates[:, :1] * h[[0, -1]], rates[:, 1:], method).max(axis=1)
+        assert worst.min() > rate - 1e-9
+
+
+def test_the_rate_of_the_best_momentum_is_that_of_the_square_root_of_kappa():
+    assert best_parameters(1, 100)[2] == pytest.approx(9 / 11)
+    assert best_parameters(1, 100)[:2] == pytest.approx((4 / 121, 81 / 121))
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: iteration_matrix(0.1, 1.0), "momentum must be of at least 0 and below 1, got 1.0"),
+        (lambda: spectral_radius(-0.1, 0.5), "eh must be of at least 0, got -0.1"),
+        (lambda: spectral_radius(np.nan, 0.5), "eh must be finite, got nan"),
+        (lambda: regime(0.1, 0.5, "Adam"), "method must be one of 'momentum', 'Nesterov', 'moving average'"),
+        (lambda: critical_momentum(5.0), "eh must be from 0 to 4, got 5.0"),
+        (lambda: best_parameters(2, 1), "h_max must be one finite number of at least 2.0, got 1"),
+        (lambda: best_parameters(0, 1), "h_min must be one finite number above 0, got 0"),
+        (lambda: iterate(np.eye(2), np.ones(3), 4), "matrices must have the shape"),
+        (lambda: stability_limit([0.1, -0.1]), "momentum must be of at least 0 and below 1, got -0.1"),
+    ],
+)
+def test_bad_arguments_are_named(call, sentence):
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        call()
+
+
+# --- the bowl ---------------------------------------------------------------------------------------
+
+
+def bowl_view(**changes):
+    return Momentum.compute(Momentum.values(**changes))
+
+
+def torch_path(view, steps, noise=None):
+    """The run of `view` in the plane with torch.optim.SGD; noise (steps, 2) in eigen-coordinates."""
+    lr, mu, method = view.runs[view.chosen]
+    if method == "moving average":
+        lr *= 1 - mu
+    turn = np.deg2rad(view.rotation)
+    flat = torch.tensor([np.cos(turn), np.sin(turn)])
+    steep = torch.tensor([-np.sin(turn), np.cos(turn)])
+    theta = torch.tensor([view.x0, view.y0], dtype=torch.float64, requires_grad=True)
+    sgd, path = torch.optim.SGD([theta], lr=lr, momentum=mu, nesterov=method == "Nesterov" and mu > 0), []
+    for k in range(steps + 1):
+        path.append(theta.detach().numpy().copy())
+        sgd.zero_grad()
+        ((theta @ flat) ** 2 / view.kappa / 2 + (theta @ steep) ** 2 / 2).backward()
+        if noise is not None and k < steps:
+            theta.grad += noise[k, 0] * flat + noise[k, 1] * steep
+        sgd.step()
+    return np.array(path)
+
+
+@every_method
+@pytest.mark.parametrize("noise", [0.0, 0.3])
+@pytest.mark.parametrize(("lr", "momentum", "rotation"), [(0.31, 0.0, 0), (1.1, 0.6, 35), (0.5, 0.9, 90)])
+def test_the_trajectory_is_that_of_torch(method, noise, lr, momentum, rotation):
+    view = bowl_view(method=method, lr=lr, momentum=momentum, rotation=rotation, noise=noise, kappa=30,
+                     x0=-1.5, y0=1.2, steps=80)  # fmt: skip
+    expected = torch_path(view, 80, noise * NOISE)
+    np.testing.assert_allclose(view.paths[view.chosen], expected, rtol=1e-7, atol=1e-9)
+    turn = np.deg2rad(rotation)
+    flat, steep = expected @ [np.cos(turn), np.sin(turn)], expected @ [-np.sin(turn), np.cos(turn)]
+    np.testing.assert_allclose(view.losses[view.chosen], flat**2 / 60 + steep**2 / 2, rtol=1e-6, atol=1e-12)
+
+
+def test_the_race_is_run_by_all_three_from_the_same_start_each_as_said():
+    same = bowl_view(race="same ε and μ", lr=0.5, momentum=0.6)
+    assert list(same.runs) == ["plain", "momentum", "Nesterov"]
+    for name, (lr, mu, method) in same.runs.items():
+        assert (lr, mu) == pytest.approx((LR.nearest(0.5), 0.0 if name == "plain" else 0.6))
+        assert method == ("Nesterov" if name == "Nesterov" else "momentum")
+        np.testing.assert_allclose(same.paths[name][0], (same.x0, same.y0))
+    best = bowl_view(race="each at its best", kappa=50, steps=60)
+    assert best.runs["plain"][:2] == (2 / (1 + 1 / 50), 0.0)
+    assert best.losses["momentum"][-1] < best.losses["Nesterov"][-1] < best.losses["plain"][-1]
+
+
+@every_method
+@pytest.mark.parametrize("kappa", [1, 20, 100, 200])
+def test_best_parameters_are_the_best_that_the_sliders_hold(method, kappa):
+    h = np.array([1 / kappa, 1.0])
+    found = nearest_best(h, method)
+    assert LR.nearest(found["lr"]) == found["lr"] and MU.nearest(found["momentum"]) == found["momentum"]
+    rate = spectral_radius(found["lr"] * h, found["momentum"], method).max()
+    best = best_parameters(*h, method)[2]
+    assert rate < best + 0.03 + 0.25 * (kappa == 1)  # kappa 1: the best is 0, reached at a point
+
+
+def test_presets_are_what_their_names_say():
+    views = {name: bowl_view(**values) for name, values in Momentum.presets.items()}
+    assert views["Zigzag"].regimes == ["monotone", "flipping"]
+    assert views["Ball with friction"].regimes == ["rotating", "rotating"]
+    assert views["Little friction"].radii.max() > 0.98
+    assert views["Past the edge"].regimes[1] == "divergent"
+    assert "The run diverges" in Momentum.describe(views["Past the edge"])
+    assert views["Too small a step"].radii.max() > 0.99
+    assert len(views["Race"].runs) == 3
+
+
+def test_a_diverging_run_shows_no_digits():
+    view = bowl_view(lr=LR.nearest(20.0), momentum=0.9, steps=200)
+    assert Momentum.describe(view).endswith("after 200 steps: momentum is lost.")
+    assert np.isfinite(view.paths["momentum"]).all() and np.abs(view.eigen["momentum"]).max() <= 50
+
+
+def artist(live, name):
+    return next(a for a in live._artists if a.get_gid() == name)
+
+
+def drag(live, name, x, y):
+    px, py = artist(live, name).axes.transData.transform((x, y))
+    live.figure.pointer = {"handle": name, "x": px, "y": live.fig.bbox.height - py}
+
+
+def test_the_artists_show_what_was_computed():
+    live = Momentum(lr=0.5, momentum=0.6, race="same ε and μ", steps=40)
+    view = live._view
+    for name in ("plain", "momentum", "Nesterov"):
+        np.testing.assert_allclose(np.column_stack(artist(live, f"path-{name}").get_data()), view.paths[name])
+        np.testing.assert_allclose(artist(live, f"loss-{name}").get_ydata(), view.losses[name].clip(1e-10))
+    for i, name in enumerate(("flat", "steep")):
+        x, y = artist(live, f"{name}-stems").get_data()
+        np.testing.assert_allclose(y[1::3], view.eigen["momentum"][:, i])
+        assert (y[0::3] == 0).all() and np.array_equal(x[1::3], np.arange(41))
+        dot = [float(one[0]) for one in artist(live, f"{name}-dot").get_data()]
+        assert dot == pytest.approx([view.lr * view.h[i], 0.6])
+    x, y = (np.array(part) for part in artist(live, "contours").get_data())
+    turn = np.deg2rad(view.rotation)
+    flat, steep = x * np.cos(turn) + y * np.sin(turn), -x * np.sin(turn) + y * np.cos(turn)
+    inside = np.maximum(np.abs(x), np.abs(y)) < 8.9
+    height = np.sqrt(flat**2 / view.kappa + steep**2)[inside]
+    assert len(np.unique(height.round(6))) == 7  # seven ellipses, the loss is the same all along each
+    live.set(race="off", method="Nesterov")
+    assert artist(live, "path-Nesterov").get_visible() and not artist(live, "path-plain").get_visible()
+
+
+def test_drags_move_start_and_plane():
+    live = Momentum()
+    drag(live, "start", 1.5, -1.0)
+    assert (live.state().x0, live.state().y0) == (1.5, -1.0)
+    drag(live, "pad", 0.5, 0.75)
+    assert (live.state().lr, live.state().momentum) == (LR.nearest(0.5), 0.75)
+    live.set(method="moving average")
+    drag(live, "pad", 20.0, 0.5)
+    assert live.state().lr == LR.nearest(20.0)
+    assert Momentum(kappa=50).state().kappa == 50
+
+
+# --- one curve --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", CURVES)
+@settings(deadline=None)
+@given(x=st.floats(-3, 3).filter(lambda x: abs(x) > 1e-3))
+def test_the_slopes_are_those_of_the_curves(name, x):
+    curve, step = CURVES[name], 1e-5
+    measured = (curve(x + step)[0] - curve(x - step)[0]) / (2 * step)
+    assert curve(x)[1] == pytest.approx(measured, rel=1e-5, abs=1e-5)
+
+
+@pytest.mark.parametrize("name", CURVES)
+@pytest.mark.parametrize("momentum", [0.0, 0.8])
+def test_the_descent_is_that_of_torch(name, momentum):
+    path = learning_rate.descend(CURVES[name], 1.9, 0.05, momentum, 2.0, 25)
+    x = torch.tensor([1.9], dtype=torch.float64, requires_grad=True)
+    sgd = torch.optim.SGD([x], lr=0.05, momentum=momentum)
+    for position in path:
+        assert position == pytest.approx(x.item(), rel=1e-9, abs=1e-9)
+        x.grad = torch.tensor([2.0 * CURVES[name](x.item())[1]], dtype=torch.float64)
+        sgd.step()
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_the_lowest_points_are_the_lowest(name):
+    at, low = learning_rate.BOTTOMS[name]
+    grid = np.linspace(-3, 3, 20_001)
+    heights = [CURVES[name](x)[0] for x in grid]
+    assert min(heights) >= low - 1e-12
+    assert at == pytest.approx(grid[np.argmin(heights)], abs=1e-3)
+
+
+def one_curve(**changes):
+    return LearningRate.compute(LearningRate.values(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "behaviour"),
+    [
+        ({"lr": 0.01}, "is on its way"), ({"lr": 1.0}, "has settled"),
+        ({"lr": 10**0.26}, "jumps to and fro, less and less"),
+        ({"lr": 1.0, "h": 2.0}, "jumps to and fro, for ever"),
+        ({"lr": 10**0.34}, "jumps to and fro, more and more widely"),
+        ({"lr": 10.0}, "diverges"), ({"steps": 2}, "has only begun"),
+        ({"curve": "corner |x|", "lr": 10**-0.4, "steps": 40}, "jumps to and fro, for ever"),
+        ({"momentum": 0.9, "steps": 60}, "swings to and fro"),
+    ],
+)  # fmt: skip
+def test_a_run_is_described_as_it_behaves(changes, behaviour):
+    assert one_curve(**changes).behaviour == behaviour
+
+
+def test_presets_of_the_curves_are_what_their_names_say():
+    views = {name: one_curve(**values) for name, values in LearningRate.presets.items()}
+    assert views["One step"].path[1] == pytest.approx(0)
+    assert np.all(np.diff(np.abs(views["Diverges"].path)) > 0)
+    assert np.abs(views["The edge"].path) == pytest.approx(2.0)
+    assert views["Two wells"].path[-1] > 0 > views["Over the hill"].path[-1]
+    assert views["Rolls over the hill"].path[-1] < 0
+    assert np.abs(np.diff(views["Off the cliff"].path)).max() > 1.5
+    assert "farther out" in LearningRate.describe(views["Diverges"])
+
+
+def test_the_curve_is_dragged_and_drawn():
+    live = LearningRate(curve="cliff", h=2.0)
+    drag(live, "start", -1.2, 3.0)
+    assert live.state().start == -1.2
+    x, y = artist(live, "curve").get_data()
+    np.testing.assert_allclose(y, [2 * CURVES["cliff"](one)[0] for one in x])
+    np.testing.assert_allclose(artist(live, "position").get_ydata(), live._view.path)
+    np.testing.assert_allclose(artist(live, "visited").get_data()[1], live._view.heights)
+    low = 2 * learning_rate.BOTTOMS["cliff"][1]
+    np.testing.assert_allclose(artist(live, "gap").get_ydata(), live._view.heights - low)
+
+
+# --- the real loss ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inputs", INPUTS)
+def test_the_lowest_point_and_its_curvature_are_right(inputs):
+    data = problem(inputs)
+
+    def loss(theta):
+        d = theta[0] * data.x + theta[1]
+        return (np.logaddexp(0, d) - data.t * d).mean()
+
+    found = optimize.minimize(loss, np.zeros(2), tol=1e-12)
+    np.testing.assert_allclose(data.best, found.x, atol=1e-3)
+    assert data.lowest == pytest.approx(found.fun, abs=1e-9)
+    theta = torch.tensor(data.best)
+    x, labels = torch.tensor(data.x), torch.tensor(data.t).long()
+
+    def torch_loss(theta):
+        d = theta[0] * x + theta[1]
+        return torch.nn.functional.cross_entropy(torch.stack([torch.zeros_like(d), d], dim=1), labels)
+
+    assert torch_loss(theta).item() == pytest.approx(data.lowest, rel=1e-9)
+    hessian = torch.autograd.functional.hessian(torch_loss, theta).numpy()
+    np.testing.assert_allclose(data.h, np.linalg.eigvalsh(hessian), rtol=1e-6)
+    assert len(x) == 357
+
+
+@every_method
+@pytest.mark.parametrize("batch", ["all 357", "16"])
+def test_the_real_descent_is_that_of_the_optimisers(method, batch):
+    view = RealBowl.compute(RealBowl.values(method=method, batch=batch, lr=4.0, momentum=0.7, steps=30))
+    data = problem(INPUTS[0])
+    theta, v = np.array([-1.0, 2.0]), np.zeros(2)
+    order = np.random.default_rng(5).integers(357, size=(30, 16))
+    for k, position in enumerate(view.path[:-1]):
+        np.testing.assert_allclose(position, theta, rtol=1e-9)
+        here = slice(None) if batch == "all 357" else order[k]
+        error = special.expit(theta[0] * data.x[here] + theta[1]) - data.t[here]
+        STEPS[method](theta, v, np.array([(error * data.x[here]).mean(), error.mean()]), view.lr, 0.7)
+    d = np.outer(view.path[:, 0], data.x) + view.path[:, 1:]
+    exact = (np.logaddexp(0, d) - data.t * d).mean(axis=1)
+    np.testing.assert_allclose(view.gaps, exact - data.lowest, atol=1e-12)
+
+
+def test_the_contours_lie_where_the_loss_is():
+    w, b, gap = real_bowl.grid(INPUTS[0])
+    data = problem(INPUTS[0])
+    d = w[7] * data.x + b[31]
+    assert gap[31, 7] == pytest.approx((np.logaddexp(0, d) - data.t * d).mean() - data.lowest)
+    assert gap.min() >= 0
+
+
+def test_centring_and_scaling_brings_the_condition_number_down():
+    before, after = (problem(inputs).h for inputs in INPUTS)
+    assert before[1] / before[0] > 30 and after[1] / after[0] < 3
+
+
+def test_the_real_bowl_is_dragged_and_drawn():
+    live = RealBowl()
+    drag(live, "start", 4.0, -1.5)
+    assert (live.state().w0, live.state().b0) == (4.0, -1.5)
+    drag(live, "pad", 1.0, 0.5)
+    assert live.state().momentum == 0.5
+    assert live.state().lr * live._view.h[1] == pytest.approx(1.0, rel=0.03)
+    np.testing.assert_allclose(np.column_stack(artist(live, "path").get_data()), live._view.path)
+    np.testing.assert_allclose(artist(live, "loss").get_ydata(), live._view.gaps)
+    x, y = artist(live, "steep-dot").get_data()
+    assert (x[0], y[0]) == pytest.approx((live.state().lr * live._view.h[1], 0.5))
+
+
+def test_a_run_that_cannot_settle_says_so_without_digits():
+    view = RealBowl.compute(RealBowl.values(lr=100.0, momentum=0.9))
+    assert "cannot settle" in RealBowl.describe(view) and "above the lowest" not in RealBowl.describe(view)
+
+
+# --- the exercise that is told how far it is off ----------------------------------------------------
+
+
+def test_a_choice_is_told_how_far_from_the_best_it_is():
+    assert steps_times_best((BEST_LR, BEST_MOMENTUM)) == pytest.approx(1, abs=1e-6)
+    said = {
+        (0.03, 0.2): "three to ten", (0.05, 0.6): "1.1 to 1.5", (0.2, 0.1): "diverges",
+        (0.04, 0.7): "one and a half", (0.001, 0.2): "more than ten", (-1.0, 0.5): "must be positive",
+    }  # fmt: skip
+    for pair, words in said.items():
+        assert words in choice.judge(pair).text, pair
+    assert choice.judge((0.0555, 0.45)).status == "correct"
+    assert choice.judge((0.0385, 0.0)).mistake == "best without momentum"
+    assert choice.judge(0.05).text == "Give a pair of numbers, (ε, μ)."
