@@ -89,9 +89,9 @@ class Bettor(TwoDistributions):
 
     def draw(self, fig):
         """Draw the axes; bars, lines and numbers are live."""
-        grid = fig.add_gridspec(2, 2, height_ratios=[1.5, 5], width_ratios=[1, 1.1])
+        grid = fig.add_gridspec(2, 2, height_ratios=[1.5, 5], width_ratios=[1, 1.1], wspace=0.14)
         key, self.wealth = fig.add_subplot(grid[0, 1]), fig.add_subplot(grid[1, 1])
-        self.wealth.set(xlabel="day", ylabel="ln(wealth), 0 at the start", xlim=(0, DAYS))
+        self.wealth.set(xlabel="day", title="ln(wealth), 0 at the start", xlim=(0, DAYS))
         self.wealth.axhline(0, color=GREY, lw=1)
         key.set(xlim=(0, 1), ylim=(0, 3), xticks=[], yticks=[])
         key.spines[:].set_visible(False)

@@ -65,7 +65,7 @@ class CrossEntropy(TwoDistributions):
         lengths.set(title="they add up (in nats)", xlim=(0, END + 0.35), ylim=(-0.45, 4.0))
         lengths.set_yticks(rows, names)
         lengths.tick_params(axis="y", length=0)
-        error.set(title="mean squared error", xlim=(0, 0.55), ylim=(-0.5, 0.5), yticks=[])
+        error.set(title="mean squared error", xlim=(0, 0.6), ylim=(-0.5, 0.5), yticks=[])
         error.set_xticks([0, 0.1, 0.2, 0.3, 0.4, 0.5])
         bar = dict(height=0.55, edgecolor=INK)
         return draw_bars(fig.add_subplot(grid[:, 0])) | {

@@ -89,8 +89,8 @@ class ForwardReverse(Explorer):
             "peak": left.plot([0], [0], "o", color=BLUE, mec=INK, ms=12)[0],
             "forwards": right.plot(MEANS, 0 * MEANS, color=VERMILLION)[0],
             "reverses": right.plot(MEANS, 0 * MEANS, color=ORANGE, ls="--")[0],
-            "forward": right.plot([0], [0], "o", color=VERMILLION, mec=INK, ms=10)[0],
-            "reverse": right.plot([0], [0], "s", color=ORANGE, mec=INK, ms=9)[0],
+            "forward": right.plot([0], [0], "o", color=VERMILLION, mec=INK, ms=10, clip_on=False)[0],
+            "reverse": right.plot([0], [0], "s", color=ORANGE, mec=INK, ms=9, clip_on=False)[0],
             "forward-value": right.text(-4.7, TOP * 1.22, "", va="center", fontsize=11.5),
             "reverse-value": right.text(-4.7, TOP * 1.1, "", va="center", fontsize=11.5),
         }
