@@ -10,6 +10,7 @@ from tools.notebooks import fix_environment
 fix_environment()  # before NumPy is imported here and before any kernel starts
 
 REQUIRE_BROWSER = os.environ.get("LESSONS_REQUIRE_BROWSER") == "1"
+browser_tests = 0
 
 
 @pytest.hookimpl(wrapper=True)
@@ -22,7 +23,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     return report
 
 
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Where the browser is required, refuse a run that has no browser test at all."""
-    if REQUIRE_BROWSER and not any(item.get_closest_marker("browser") for item in session.items):
-        raise pytest.UsageError("LESSONS_REQUIRE_BROWSER=1, and there is no browser test in this run.")
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count the browser tests that ran; with several processes the reports of all arrive here."""
+    global browser_tests
+    browser_tests += report.when == "call" and "browser" in report.keywords
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where the browser is required, a run without any browser test has failed."""
+    if REQUIRE_BROWSER and not browser_tests and not hasattr(session.config, "workerinput"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nERROR: LESSONS_REQUIRE_BROWSER=1, and no browser test ran.")
