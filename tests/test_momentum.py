@@ -429,7 +429,7 @@ def test_a_run_that_cannot_settle_says_so_without_digits():
 def test_a_choice_is_told_how_far_from_the_best_it_is():
     assert steps_times_best((BEST_LR, BEST_MOMENTUM)) == pytest.approx(1, abs=1e-6)
     said = {
-        (0.03, 0.2): "three to ten", (0.05, 0.6): "1.1 to 1.5", (0.2, 0.1): "diverges",
+        (0.03, 0.2): "three to ten", (0.05, 0.5): "1.1 to 1.5", (0.2, 0.1): "diverges",
         (0.04, 0.7): "one and a half", (0.001, 0.2): "more than ten", (-1.0, 0.5): "must be positive",
     }  # fmt: skip
     for pair, words in said.items():
