@@ -153,6 +153,11 @@ def test_the_artists_show_what_was_computed():
     assert [float(t.get_text().split("·")[0]) for t in artists["value"]][3] == 8.4
     assert [t.get_text() for t in artists["ulps"]][3] == "≤ 4"
     assert "8.40·10⁻⁶" in artists["exact"].get_text()
+    live.set(**vars(Stability.values(gap=-12.0, scale=64.0, precision="float64")))
+    for name, expected in (("value", ["∞", "∞", "768", "768"]), ("ulps", ["—", "—", "≤ 4", "≤ 4"]),
+                           ("digits", ["none", "none", "all", "all"])):  # fmt: skip
+        written = sorted(artists[name], key=lambda text: -text.get_position()[1])  # from the top
+        assert [text.get_text() for text in written] == expected
     rows = []
     for precision in FORMATS:
         live.set(precision=precision)

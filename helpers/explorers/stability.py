@@ -203,7 +203,7 @@ class Stability(Explorer):
     @staticmethod
     def _draw_line(line) -> None:
         line.set_xscale("symlog", linthresh=10)
-        title = "what exp is asked for: ◆ class 0 (right), ■ class 1, ● class 2 (drag ◆ or ■ in the first row)"
+        title = "what exp is asked for: ◆ class 0 (right), ■ class 1, ● class 2 (drag ◆ or ■ in the top row)"
         line.set(title=title, xlim=(-SPAN, SPAN), ylim=(-1.5, 5.7))
         ticks = [-1000, -100, -10, 0, 10, 100, 1000]
         line.set_xticks(ticks, [str(t).replace("-", "−") for t in ticks])
