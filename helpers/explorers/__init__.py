@@ -25,6 +25,7 @@ _FILES = {
     "RealBowl": "real_bowl",
     "Ridge": "ridge",
     "WeightDecay": "weight_decay",
+    "TrainingRun": "training_run",
 }
 __all__ = list(_FILES)
 
