@@ -11,7 +11,7 @@ from helpers.figures.text import short
 
 LAM = Slider("weight decay λ", 0.1, 1e-2, 100.0, 0.1, form=".2g", base=10)
 LAMBDAS = np.logspace(-2, 2, 81)
-ANGLES = np.linspace(0, 2 * np.pi, 121)
+ANGLES = np.linspace(0, 2 * np.pi, 81)
 EDGE = 3.5  # half of the plane
 LEVELS = np.array([0.5, 1.0, 1.5, 2.0, 2.5, 3.0])  # where contours cross the steep axis
 

@@ -1,0 +1,481 @@
+"""Exercises and predictions of lesson 08, L2 regularisation and weight decay."""
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake
+from helpers.exercises.predict import Prediction
+
+
+def _step(decay_in_velocity=0.0, decay_beside=0.0):
+    """Return a step with decays that may depend on (w, lr, weight_decay): in the velocity, and beside it."""
+
+    def step(w, v, grad, lr, momentum, weight_decay):
+        inside = decay_in_velocity(w, lr, weight_decay) if decay_in_velocity else 0.0
+        beside = decay_beside(w, lr, weight_decay) if decay_beside else 0.0
+        v = momentum * v + grad + inside
+        return w - lr * v - beside, v
+
+    return step
+
+
+def _old_velocity(w, v, grad, lr, momentum, weight_decay):
+    return w - lr * v, momentum * v + grad + weight_decay * w
+
+
+coupled_step = Exercise(
+    name="coupled_step",
+    reference=lambda w, v, grad, lr, momentum, weight_decay: _step(lambda w, lr, lam: lam * w)(
+        w, v, grad, lr, momentum, weight_decay
+    ),
+    cases=[
+        (2.0, 1.0, 0.5, 0.1, 0.9, 0.25),
+        (np.array([1.0, -2.0]), np.array([0.3, 0.2]), np.array([0.5, -0.1]), 0.5, 0.5, 0.2),
+        (3.0, 0.0, -1.0, 0.2, 0.0, 0.1),
+    ],
+    shown="The decay is a part of the gradient, so the velocity remembers it, as in PyTorch.",
+    mistakes=[
+        Mistake(
+            "decay forgotten",
+            _step(),
+            "There is no decay in it. Add λw to the gradient before it enters the velocity.",
+        ),
+        Mistake(
+            "decoupled",
+            _step(decay_beside=lambda w, lr, lam: lr * lam * w),
+            "Your decay acts on the weight beside the velocity: that is *decoupled* decay. Here λw belongs "
+            "to the gradient, so it goes into v.",
+        ),
+        Mistake(
+            "twice λ",
+            _step(lambda w, lr, lam: 2 * lam * w),
+            "You add 2λw, the gradient of λw². The penalty of this lesson is ½λw²; its gradient is λw.",
+        ),
+        Mistake(
+            "half of λ",
+            _step(lambda w, lr, lam: 0.5 * lam * w),
+            "You add ½λw. The ½ belongs to the penalty ½λw²; differentiating cancels it.",
+        ),
+        Mistake(
+            "multiplied by ε twice",
+            _step(lambda w, lr, lam: lr * lam * w),
+            "ε stands in your velocity, and once more in the step. Put λw into v; the step multiplies by ε.",
+        ),
+        Mistake(
+            "sign turned",
+            _step(lambda w, lr, lam: -lam * w),
+            "The sign is turned: this makes weights grow. The gradient of ½λw² is +λw, and the step "
+            "subtracts.",
+        ),
+        Mistake(
+            "penalty for its gradient",
+            _step(lambda w, lr, lam: 0.5 * lam * w**2),
+            "You add the penalty itself. A step needs its *gradient*, λw.",
+            also=[
+                _step(lambda w, lr, lam: 0.5 * lam * np.sum(w**2)),
+                _step(lambda w, lr, lam: lam * w**2),
+                _step(lambda w, lr, lam: lam * np.sum(w**2)),
+            ],
+        ),
+        Mistake(
+            "both decays",
+            _step(lambda w, lr, lam: lam * w, lambda w, lr, lam: lr * lam * w),
+            "The decay is there twice, in the velocity and beside it. Keep the one in the velocity.",
+        ),
+        Mistake(
+            "velocity updated after the step",
+            _old_velocity,
+            "The weight moves with the *old* velocity. Update v first, then use it.",
+        ),
+        Mistake(
+            "velocity decayed",
+            lambda w, v, grad, lr, momentum, weight_decay: (
+                w - lr * (momentum * v + grad + weight_decay * v),
+                momentum * v + grad + weight_decay * v,
+            ),
+            "You decay the velocity. It is the weight that is pulled to 0: add λw, not λv.",
+        ),
+        Mistake(
+            "only the weight returned",
+            lambda w, v, grad, lr, momentum, weight_decay: w - lr * (momentum * v + grad + weight_decay * w),
+            "Only the weight is returned. The next step needs the velocity, too: `return w, v`.",
+        ),
+        Mistake(
+            "returned in the wrong order",
+            lambda w, v, grad, lr, momentum, weight_decay: _step(lambda w, lr, lam: lam * w)(
+                w, v, grad, lr, momentum, weight_decay
+            )[::-1],
+            "You return v and w; the task asks for w first, then v.",
+        ),
+    ],
+    hints=[
+        "Write the step of lesson 07 first. Which of its terms is the gradient of the loss?",
+        "The penalised loss has the gradient ∇L + λw. Put that where ∇L stood: v ← μv + (∇L + λw).",
+    ],
+    solution="""
+def coupled_step(w, v, grad, lr, momentum, weight_decay):
+    v = momentum * v + grad + weight_decay * w
+    return w - lr * v, v
+""",
+)
+
+
+def _decayed(exempt, factor=1.0):
+    return lambda parameters, grads, weight_decay: {
+        name: grads[name] + (0.0 if exempt(name) else factor * weight_decay * w)
+        for name, w in parameters.items()
+    }
+
+
+def _last(name: str) -> str:
+    return name.split(".")[-1]
+
+
+_NETWORK = {
+    "hidden.weight": np.array([[1.0, -2.0]]),
+    "hidden.bias": np.array([0.5]),
+    "bias_net.weight": np.array([[3.0], [-1.0]]),
+    "bias_net.bias": np.array([1.0, 2.0]),
+}
+
+add_decay = Exercise(
+    name="add_decay",
+    reference=lambda parameters, grads, weight_decay: _decayed(lambda name: _last(name) == "bias")(
+        parameters, grads, weight_decay
+    ),
+    cases=[
+        ({"weight": np.array([2.0, -1.0]), "bias": np.array([3.0])},
+         {"weight": np.array([0.1, 0.2]), "bias": np.array([0.5])}, 0.1),
+        (_NETWORK, {name: np.full_like(w, 0.25) for name, w in _NETWORK.items()}, 0.2),
+    ],
+    shown="Weights are pulled to 0, biases are left alone, whatever the layer is called.",
+    mistakes=[
+        Mistake(
+            "biases decayed, too",
+            _decayed(lambda name: False),
+            "All parameters are decayed. The biases must keep their gradient as it is.",
+        ),
+        Mistake(
+            "only the biases",
+            _decayed(lambda name: _last(name) != "bias"),
+            "The condition is turned round: you decay the biases, and leave the weights alone.",
+        ),
+        Mistake(
+            "bias of one layer only",
+            _decayed(lambda name: name == "bias"),
+            'You exempt only a parameter called exactly "bias". In a network the names are "hidden.bias" and '
+            "the like: look at the part after the last dot.",
+        ),
+        Mistake(
+            "bias anywhere in the name",
+            _decayed(lambda name: "bias" in name),
+            'You exempt every name that contains "bias", also the weights of a layer that is called '
+            '"bias_net". '
+            "Look only at the part after the last dot.",
+            also=[_decayed(lambda name: name.startswith("bias"))],
+        ),
+        Mistake(
+            "twice λ",
+            _decayed(lambda name: _last(name) == "bias", 2.0),
+            "You add 2λw, the gradient of λΣw². With ½λΣw² it is λw.",
+        ),
+        Mistake(
+            "sign turned",
+            _decayed(lambda name: _last(name) == "bias", -1.0),
+            "You subtract λw. The gradient of the penalty is +λw; the *step* subtracts it.",
+        ),
+        Mistake(
+            "nothing decayed",
+            _decayed(lambda name: True),
+            "Nothing is decayed: the gradients come back as they were.",
+        ),
+        Mistake(
+            "biases left out",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + weight_decay * w
+                for name, w in parameters.items() if _last(name) != "bias"
+            },
+            "The biases are missing in what you return. They are not decayed, but they are still trained: "
+            "pass their gradient on.",
+        ),
+        Mistake(
+            "gradient left out",
+            lambda parameters, grads, weight_decay: {
+                name: np.zeros_like(w) if _last(name) == "bias" else weight_decay * w
+                for name, w in parameters.items()
+            },
+            "That is the decay alone. Add it to the gradient of the loss.",
+        ),
+    ],
+    hints=[
+        "Go through `parameters.items()` and build a new dictionary.",
+        '`name.split(".")[-1]` is the part after the last dot. When is it "bias"?',
+    ],
+    solution="""
+def add_decay(parameters, grads, weight_decay):
+    new = {}
+    for name, w in parameters.items():
+        is_bias = name.split(".")[-1] == "bias"
+        new[name] = grads[name] if is_bias else grads[name] + weight_decay * w
+    return new
+""",
+)  # fmt: skip
+
+decay_for_half_life = Exercise(
+    name="decay_for_half_life",
+    reference=lambda steps, lr: (1 - 2 ** (-1 / steps)) / lr,
+    cases=[(1, 0.5), (2, 0.1), (10, 0.25), (1000, 0.01)],
+    shown="(1 − ελ)^steps = ½, solved for λ.",
+    mistakes=[
+        Mistake(
+            "small-step approximation",
+            lambda steps, lr: np.log(2) / (lr * steps),
+            "ln 2/(ε · steps) is the approximation for ελ ≪ 1. The task asks for the exact λ: solve "
+            "(1 − ελ)^steps = ½ without approximating.",
+            also=[lambda steps, lr: 0.693 / (lr * steps), lambda steps, lr: 0.6931 / (lr * steps)],
+        ),
+        Mistake(
+            "ε forgotten",
+            lambda steps, lr: 1 - 2 ** (-1 / steps),
+            "That is ελ, the fraction lost in one step. Divide it by ε.",
+            also=[lambda steps, lr: np.log(2) / steps],
+        ),
+        Mistake(
+            "multiplied by ε",
+            lambda steps, lr: (1 - 2 ** (-1 / steps)) * lr,
+            "ελ = 1 − 2^(−1/steps), so λ is that *divided* by ε: a smaller step needs a greater λ.",
+        ),
+        Mistake(
+            "shared out evenly",
+            lambda steps, lr: 0.5 / (steps * lr),
+            "You take the same *amount* away at every step. Decay takes the same *fraction* of what is left: "
+            "the factors multiply, (1 − ελ)^steps.",
+        ),
+        Mistake(
+            "factor kept for fraction lost",
+            lambda steps, lr: 2 ** (-1 / steps) / lr,
+            "2^(−1/steps) is the factor that is *kept* at a step, 1 − ελ. Take it from 1.",
+        ),
+        Mistake(
+            "1/e for one half",
+            lambda steps, lr: 1 / (steps * lr),
+            "After 1/(ελ) steps about 1/e = 0.37 of the weight is left. The half-life is shorter.",
+            also=[lambda steps, lr: (1 - np.exp(-1 / steps)) / lr],
+        ),
+        Mistake(
+            "2λ from the other penalty",
+            lambda steps, lr: (1 - 2 ** (-1 / steps)) / (2 * lr),
+            "Half of what is needed: that would be right if the step took 2ελw. Here it takes ελw.",
+        ),
+    ],
+    hints=[
+        "After one step (1 − ελ) of the weight is left. After two? After `steps`?",
+        "Set (1 − ελ)^steps = ½ and take the root: 1 − ελ = 2^(−1/steps).",
+    ],
+    solution="""
+def decay_for_half_life(steps, lr):
+    return (1 - 2 ** (-1 / steps)) / lr
+""",
+)
+
+decay_for_prior = Exercise(
+    name="decay_for_prior",
+    reference=lambda s, n, reduction: 1 / s**2 / (n if reduction == "mean" else 1),
+    cases=[(0.5, 10, "mean"), (0.5, 10, "sum"), (3.0, 200, "mean"), (3.0, 200, "sum")],
+    shown="Minus the logarithm of the prior is Σ w²/2s²; dividing the NLL by N divides it, too.",
+    mistakes=[
+        Mistake(
+            "N forgotten",
+            lambda s, n, reduction: 1 / s**2,
+            "Right for the summed loss. For the mean everything is divided by N, the prior's term, too.",
+        ),
+        Mistake(
+            "N in both",
+            lambda s, n, reduction: 1 / (n * s**2),
+            "Right for the mean. The *summed* loss is not divided by N, and neither is the prior's term.",
+        ),
+        Mistake(
+            "mean and sum swapped",
+            lambda s, n, reduction: 1 / s**2 / (1 if reduction == "mean" else n),
+            "Mean and sum are swapped: it is for the mean that everything is divided by N.",
+        ),
+        Mistake(
+            "half of it",
+            lambda s, n, reduction: 0.5 / s**2 / (n if reduction == "mean" else 1),
+            "Half of the right value: the ½ of Σ w²/2s² is already in the penalty ½λΣw². Compare the two.",
+        ),
+        Mistake(
+            "s not squared",
+            lambda s, n, reduction: 1 / s / (n if reduction == "mean" else 1),
+            "The Gaussian has (w/s)²/2 in its exponent: s is squared.",
+        ),
+        Mistake(
+            "wide prior, strong decay",
+            lambda s, n, reduction: s**2 / (n if reduction == "mean" else 1),
+            "Upside down: with this a *wide* prior would pull hardest. A wide prior allows large weights, so "
+            "λ is small.",
+        ),
+        Mistake(
+            "multiplied by N",
+            lambda s, n, reduction: 1 / s**2 * (n if reduction == "mean" else 1),
+            "With N times the data the prior counts *less* in the mean: divide by N.",
+        ),
+    ],
+    hints=[
+        "−ln of the prior's density is w²/2s² for each weight, up to a constant. Compare with ½λw².",
+        "The mean loss is the NLL divided by N. Divide the whole sum, NLL and prior, by N.",
+    ],
+    solution="""
+def decay_for_prior(s, n, reduction):
+    decay = 1 / s**2
+    return decay / n if reduction == "mean" else decay
+""",
+)
+
+same_rest = Exercise(
+    name="same_rest",
+    reference=lambda weight_decay, momentum: weight_decay / (1 - momentum),
+    cases=[(0.1, 0.5), (0.01, 0.9), (0.3, 0.0), (0.1, 0.99)],
+    shown="The velocity makes the gradient 1/(1 − μ) times as strong, so the decay beside it has to be, too.",
+    mistakes=[
+        Mistake(
+            "multiplied instead",
+            lambda weight_decay, momentum: weight_decay * (1 - momentum),
+            "This is the other direction: the coupled λ that rests where a given *decoupled* one does. Solve "
+            "λ = (1 − μ) λ′ for λ′.",
+        ),
+        Mistake(
+            "the same λ",
+            lambda weight_decay, momentum: weight_decay,
+            "With the same λ they agree for μ = 0 only: section 8 has 0.909 against 0.999.",
+        ),
+        Mistake(
+            "divided by μ",
+            lambda weight_decay, momentum: weight_decay / momentum if momentum else weight_decay,
+            "The past gradients add up to 1 + μ + μ² + … = 1/(1 − μ), not 1/μ.",
+            also=[lambda weight_decay, momentum: weight_decay / momentum],
+        ),
+        Mistake(
+            "multiplied by μ",
+            lambda weight_decay, momentum: weight_decay * momentum,
+            "At μ = 0 there is no velocity to speak of, and the two agree; your formula gives 0 there.",
+        ),
+        Mistake(
+            "one plus μ",
+            lambda weight_decay, momentum: weight_decay / (1 + momentum),
+            "Mind the sign: 1 + μ + μ² + … = 1/(1 − μ).",
+            also=[lambda weight_decay, momentum: weight_decay * (1 + momentum)],
+        ),
+        Mistake(
+            "root",
+            lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 0.5,
+            "There is no root in it: at rest v = ∇L/(1 − μ), and the decay has to balance that.",
+            also=[lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 2],
+        ),
+    ],
+    hints=[
+        "At rest the velocity does not change: v = μv + ∇L. What is v?",
+        "Decoupled, nothing moves when λ′w + v = 0; coupled, when λw + ∇L = 0. Put in v, and compare.",
+    ],
+    solution="""
+def same_rest(weight_decay, momentum):
+    return weight_decay / (1 - momentum)
+""",
+)
+
+path_to_zero = Prediction(
+    name="path_to_zero",
+    question="The loss is a long, narrow valley. From its minimum, λ grows from 0 to ∞. Along which road "
+             "does the penalised minimum go to the origin?",
+    options={
+        "Straight: all parameters shrink by the same factor.":
+            "so it is for the *decay step* without a loss. With a loss each direction resists according to "
+            "its curvature; only in a round bowl is the road straight.",
+        "First along the steep direction, where a small move changes the loss most.":
+            "the other way round: where the loss rises fast, giving way is expensive.",
+        "First along the flat direction, the floor of the valley, then down the steep one.":
+            "along the floor the loss hardly rises, so there the penalty wins first. The factor is h/(h + "
+            "λ): one half where λ = h.",
+        "Along the steepest descent of the penalty, until at some λ it reaches the origin exactly.":
+            "h/(h + λ) is above 0 for every λ: no weight becomes exactly 0. (A penalty λ Σ|w| does that.)",
+    },
+    answer="First along the flat direction, the floor of the valley, then down the steep one.",
+)  # fmt: skip
+
+best_decay = Prediction(
+    name="best_decay",
+    question="A model with 12 weights and a bias, 30 training examples, a tenth of the labels turned. As λ "
+             "grows from almost 0, what happens to the mean NLL in training and in validation?",
+    options={
+        "Training rises all the way; validation falls first and rises later.":
+            "a penalty can only move the weights away from the training minimum. Validation gains while the "
+            "noise is forgotten, and loses when the signal is.",
+        "Both fall first and rise later; validation has its best λ further right.":
+            "training is at its minimum without a penalty, by definition: any λ > 0 gives up some of it.",
+        "Training rises all the way; validation falls all the way, to a limit.":
+            "with a huge λ the weights are almost 0 and the model says nearly the same everywhere: signal "
+            "forgotten as well as noise.",
+        "Training falls all the way; validation is least at λ = 0.":
+            "the other way round: at λ = 0 the training loss is least, and the validation loss is several "
+            "times what a model that knows nothing has.",
+    },
+    answer="Training rises all the way; validation falls first and rises later.",
+)  # fmt: skip
+
+decayed_bias = Prediction(
+    name="decayed_bias",
+    question="30 % of the training labels are of class 1. λ = 10, so the weights are all but 0. What "
+             "probability of class 1 does the model give, with the bias exempt, and with the bias decayed, "
+             "too?",
+    options={
+        "½ in both cases: with weights of 0 there is nothing to go by.":
+            "the exempt bias is still there, and it is free to learn how frequent class 1 is.",
+        "30 % if it is exempt, near ½ if it is decayed.":
+            "the free bias fits the share of the class. Pulled to 0, it comes with the logit 0, which means "
+            "½: not “no opinion”, but a wrong one.",
+        "Near 0 if it is decayed, 30 % if it is exempt.":
+            "a logit of 0 is the probability ½, not 0.",
+        "30 % in both cases: the bias is one number among thirteen and hardly matters.":
+            "it is one number, but the penalty acts on each number alone: ½λb² with λ = 10 outweighs the "
+            "NLL.",
+    },
+    answer="30 % if it is exempt, near ½ if it is decayed.",
+)  # fmt: skip
+
+decoupled_curve = Prediction(
+    name="decoupled_curve",
+    question="Training runs with momentum μ = 0.9. You switch from coupled to decoupled decay and keep λ. "
+             "What happens to the curves of the losses over λ?",
+    options={
+        "Nothing: L2 regularisation and weight decay are the same.":
+            "for plain gradient descent they are. Momentum makes the gradient up to ten times as strong, and "
+            "the decoupled decay is not in it.",
+        "They move to the left: the decoupled decay is ten times as strong.":
+            "the other way round: the coupled decay goes through the velocity and is amplified with the "
+            "gradient, the decoupled one is not.",
+        "The best validation loss becomes better, at the same λ.":
+            "the models along the curve are the same ones: each only belongs to another λ.",
+        "They move to the right: the same model now needs ten times the λ.":
+            "at rest v = ∇L/(1 − μ) = 10 ∇L, and the decay beside it has to balance that.",
+    },
+    answer="They move to the right: the same model now needs ten times the λ.",
+)  # fmt: skip
+
+no_decay_left = Prediction(
+    name="no_decay_left",
+    question="No label is turned, and the training examples can be separated. λ is made ten times smaller, "
+             "again and again. What do the weights and the bias do?",
+    options={
+        "They approach the weights of the model without a penalty.":
+            "there are none: without a penalty the training loss falls for ever, and no weights reach its "
+            "limit 0.",
+        "They stay as they are: all examples are right already.":
+            "right is not certain. Larger logits still lower −ln g, and a small λ makes them cheap.",
+        "They grow without end, but by far less than tenfold each time.":
+            "there is always something to gain. But the loss falls exponentially with the scale of the "
+            "logits, so ten times less λ buys only somewhat larger weights: here about twice as large.",
+        "They grow tenfold each time.":
+            "that would be a loss that falls only like 1/scale. This one falls exponentially, so little is "
+            "gained by much larger weights.",
+    },
+    answer="They grow without end, but by far less than tenfold each time.",
+)  # fmt: skip
