@@ -105,12 +105,18 @@ def test_the_references_are_scipys():
 
 
 def test_the_numbers_in_the_predictions_are_those_of_the_data():
+    def says(prediction, number):
+        return number in f"{prediction.question} {prediction.options}"
+
     assert 0.7**7 * 0.3**3 > 2 * 0.5**10  # “more than twice as probable”
-    assert np.bincount(ROLLS)[3] == 5
+    assert says(lesson_01.die_one_zero, f"face 3, which came {np.bincount(ROLLS)[3]} times in 60")
     x = READINGS[:16]
-    assert round(np.abs(x - x.mean()).max(), 1) == 4.3 > 2 * x.std()
+    greatest = np.abs(x - x.mean()).max()
+    assert says(lesson_01.gaussian_best_scale, f"that is {greatest:.1f} here, more than twice too wide")
+    assert greatest > 2 * x.std()
     log_density = scipy.stats.norm(2, 1.5).logpdf(READINGS)
-    assert round(math.exp(log_density.mean()), 2) == 0.16
-    assert round(log_density.sum() / math.log(10)) == -409
-    assert READINGS[0] == 3.58
-    assert round(scipy.stats.norm.pdf(0, scale=1.5), 2) == 0.27
+    assert says(lesson_01.product_of_many, f"a geometric mean of about {math.exp(log_density.mean()):.2f}")
+    power = f"10^({log_density.sum() / math.log(10):.0f})".replace("-", "−")
+    assert says(lesson_01.product_of_many, f"about {power}")
+    assert says(lesson_01.one_reading, f"a single reading, {READINGS[0]}")
+    assert says(lesson_01.one_reading, f"a density of {scipy.stats.norm.pdf(0, scale=1.5):.2f}")

@@ -10,7 +10,7 @@ import pytest
 import scipy.optimize
 import scipy.special
 import scipy.stats
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.explorers import CoinLikelihood, DieLikelihood, Likelihood
@@ -176,6 +176,16 @@ def test_the_sentence_tells_of_underflow_and_of_overflow_when_it_happens():
     assert "In float32 and in float64 that is 0" in said(Likelihood, N=512.0, m=2.0)
 
 
+@given(settings)
+@example({"m": 2.0, "s": 2 ** (44 / 16), "N": 256.0, "readings": DATA[0]})  # float64: 10⁻³¹⁷, small and not 0
+def test_the_sentence_says_0_or_infinite_of_exactly_the_products_that_are(controls):
+    seen = view(Likelihood, **controls)
+    for what, size in (("0: it underflows", 0), ("infinite: it overflows", math.inf)):
+        named = [kind for kind, product in seen.products.items() if product == size]
+        text = f"In {' and in '.join(named)} that is {what}." if named else what
+        assert (text in Likelihood.describe(seen)) == bool(named)
+
+
 def test_the_button_goes_as_near_to_the_maximum_as_the_sliders_can():
     live = Likelihood(N=64.0, readings="as they came", m=-3.0, s=8.0)
     live.act("Go to the maximum")
@@ -212,6 +222,7 @@ def test_readings_that_are_all_the_same_but_one_differ_in_one():
 
 
 @given(st.floats(-30_000, 30_000))
+@example(math.log(9.9999) - 1000 * math.log(10))
 def test_a_power_of_e_is_written_to_three_digits_whatever_its_size(exponent):
     text = power_of_e(exponent)
     mantissa, _, power = text.partition("·10")
@@ -220,6 +231,7 @@ def test_a_power_of_e_is_written_to_three_digits_whatever_its_size(exponent):
         written = mpmath.mpf(mantissa) * mpmath.mpf(10) ** int(lowered or 0)
         exact = mpmath.exp(exponent)
         assert abs(written / exact - 1) < 0.0051
+    assert not power or 1 <= float(mantissa) < 10
     assert raised(-324) == "⁻³²⁴"
 
 
