@@ -1,0 +1,250 @@
+"""The explorers of lesson 08 against SciPy, scikit-learn and the optimiser itself."""
+
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.colors import to_hex
+from numpy.polynomial import Chebyshev
+from scipy.optimize import minimize
+from sklearn.linear_model import LogisticRegression
+
+from helpers.explorers import Ridge, WeightDecay
+from helpers.explorers.weight_decay import DECAYS, examples
+from helpers.figures.style import BLUE, ORANGE, VERMILLION
+from helpers.optim import SGD
+
+DECOUPLED = DECAYS[1]
+
+
+def polynomials(x, size):
+    """The features without the constant, one by one from Chebyshev's own class."""
+    return np.stack([Chebyshev.basis(k)(x) for k in range(1, size + 1)], axis=1)
+
+
+def of(cls, **changes):
+    return cls.compute(cls.values(**changes))
+
+
+def drag(live, handle, x, y):
+    artist = next(a for a in live._artists if a.get_gid() == handle)
+    px, py = artist.axes.transData.transform((x, y))
+    live.figure.pointer = {"handle": handle, "x": px, "y": live.fig.bbox.height - py}
+
+
+# --- the bowl and the circle
+
+
+@given(
+    st.integers(-20, 20).map(lambda k: 10 ** (k / 10)), st.floats(-3, 3), st.floats(-3, 3),
+    st.integers(1, 50), st.integers(0, 90),
+)  # fmt: skip
+@settings(max_examples=30, deadline=None)
+def test_the_solution_is_the_least_of_loss_and_penalty(lam, x, y, kappa, rotation):
+    view = of(Ridge, lam=lam, x=x, y=y, kappa=kappa, rotation=rotation)
+    turn = np.deg2rad(rotation)
+    flat, steep = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
+    optimum = np.array([view.x, view.y])  # on the sliders' grid
+
+    def loss(theta):
+        return 0.5 * ((flat @ (theta - optimum)) ** 2 / kappa + (steep @ (theta - optimum)) ** 2)
+
+    found = minimize(lambda t: loss(t) + 0.5 * view.lam * t @ t, np.zeros(2), tol=1e-12)
+    np.testing.assert_allclose(view.solution, found.x, atol=1e-5)
+    np.testing.assert_allclose(view.loss, loss(view.solution), atol=1e-12)
+    assert view.radius == pytest.approx(np.linalg.norm(view.solution))
+    at = np.argmin(np.abs(np.logspace(-2, 2, 81) - view.lam))
+    if np.isclose(np.logspace(-2, 2, 81)[at], view.lam):
+        np.testing.assert_allclose(view.path[at], view.solution, atol=1e-12)
+
+
+def test_the_bowls_artists_show_contour_circle_and_path_through_the_solution():
+    live = Ridge(lam=0.1, x=1.0, y=-2.0, kappa=20, rotation=40)
+    artists, view = live._live, live._view
+    np.testing.assert_allclose(artists["solution"].get_xydata(), [view.solution])
+    np.testing.assert_allclose(artists["optimum"].get_xydata(), [[1.0, -2.0]])
+    np.testing.assert_allclose(np.linalg.norm(artists["circle"].get_xydata(), axis=1), view.radius)
+    turn = np.deg2rad(40)
+    axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
+    offsets = (artists["touching"].get_xydata() - (1.0, -2.0)) @ axes.T
+    np.testing.assert_allclose(0.5 * offsets**2 @ [1 / 20, 1.0], view.loss, atol=1e-12)
+    path = artists["path"].get_xydata()
+    np.testing.assert_allclose(path[[0, -1]], [[1.0, -2.0], [0, 0]])
+    assert np.isclose(path, view.solution).all(axis=1).any()
+    for name, curvature in (("flat-point", 1 / 20), ("steep-point", 1.0)):
+        np.testing.assert_allclose(artists[name].get_xydata(), [[0.1, curvature / (curvature + 0.1)]])
+    lam, left = artists["flat"].get_data()
+    np.testing.assert_allclose(left, (1 / 20) / (1 / 20 + lam))
+    rings = artists["contours"].get_xydata()
+    offsets = (rings[~np.isnan(rings).any(axis=1)] - (1.0, -2.0)) @ axes.T
+    heights = 0.5 * offsets**2 @ [1 / 20, 1.0]
+    assert np.unique(heights.round(9)).size == 6
+
+
+def test_a_drag_takes_the_solution_along_its_path_and_the_optimum_anywhere():
+    live = Ridge()
+    for lam in (0.01, 0.5011872336272722, 100.0):
+        drag(live, "solution", *of(Ridge, lam=lam).solution)
+        assert live.state().lam == pytest.approx(lam)
+        assert (live.state().x, live.state().y) == (2.5, 1.0)
+    drag(live, "optimum", -1.5, 2.0)
+    assert (live.state().x, live.state().y) == (-1.5, 2.0)
+
+
+def test_the_bowls_sentence_says_what_is_left():
+    sentence = Ridge(lam=1.0, x=2.0, y=0.0, kappa=4, rotation=0).figure.sentence
+    assert "least at (2.00, 0)" in sentence and "minimum is at (0.400, 0)" in sentence
+    assert "radius 0.400" in sentence
+    assert "steep direction (h = 1) 50 % is left" in sentence and "at 0° to the first axis) 20 %" in sentence
+
+
+def test_the_bowls_presets_are_what_their_names_say():
+    views = {name: of(Ridge, **changes) for name, changes in Ridge.presets.items()}
+    assert views["Little"].left.min() > 0.9
+    assert views["λ = 1, the steep curvature"].left[1] == 0.5
+    assert views["Almost nothing left"].left.max() < 0.01
+    round_bowl = views["Round bowl"]
+    assert round_bowl.left[0] == round_bowl.left[1]
+    np.testing.assert_allclose(np.cross([*round_bowl.solution, 0], [2.5, 1.0, 0]), 0, atol=1e-12)
+    assert views["Long valley"].left[0] < 0.2 < 0.9 < views["Long valley"].left[1]
+
+
+# --- the over-fitted classifier
+
+
+@pytest.mark.parametrize("lam", [0.001, 0.01, 0.1, 1.0])
+@pytest.mark.parametrize(("noise", "size"), [(0.0, 3), (0.1, 12), (0.3, 15)])
+def test_the_weights_are_those_of_scikit_learn(lam, noise, size):
+    view = of(WeightDecay, lam=lam, noise=noise, size=size)
+    x, labels = examples(30, 2, view.noise)
+    theirs = LogisticRegression(C=1 / (30 * lam), tol=1e-10, max_iter=10_000)
+    theirs.fit(polynomials(x, size), labels)
+    np.testing.assert_allclose(view.theta, [*theirs.intercept_, *theirs.coef_[0]], atol=1e-4)
+    g = theirs.predict_proba(polynomials(x, size))[np.arange(30), labels]
+    assert view.here["training"] == pytest.approx(-np.log(g).mean(), abs=1e-5)
+    x, labels = examples(400, 1000, view.noise)
+    g = theirs.predict_proba(polynomials(x, size))[np.arange(400), labels]
+    assert view.here["validation"] == pytest.approx(-np.log(g).mean(), abs=1e-4)
+
+
+def test_a_decayed_bias_is_penalised_like_a_weight():
+    view = of(WeightDecay, lam=1.0, decay_bias=True)
+    features = np.column_stack([np.ones(30), polynomials(view.x, 12)])
+    theirs = LogisticRegression(C=1 / 30, fit_intercept=False, tol=1e-10, max_iter=10_000)
+    theirs.fit(features, view.labels)
+    np.testing.assert_allclose(view.theta, theirs.coef_[0], atol=1e-4)
+
+
+@pytest.mark.parametrize("decay", DECAYS)
+@pytest.mark.parametrize("decay_bias", [False, True])
+def test_training_with_momentum_comes_to_rest_at_the_weights_shown(decay, decay_bias):
+    view = of(WeightDecay, lam=1.0, decay=decay, decay_bias=decay_bias, size=3)
+    features = polynomials(view.x, 3)
+    theta = {"weight": np.zeros(3), "bias": np.zeros(1)}
+    optimizer = SGD(theta, 0.1, 0.9, 1.0, decay_biases=decay_bias, decoupled=decay == DECOUPLED)
+    for _ in range(5000):
+        wrong = 1 / (1 + np.exp(-features @ theta["weight"] - theta["bias"])) - view.labels
+        optimizer.step({"weight": features.T @ wrong / 30, "bias": wrong.mean(keepdims=True)})
+    np.testing.assert_allclose(view.theta, [*theta["bias"], *theta["weight"]], atol=1e-8)
+
+
+def test_every_point_of_the_curves_is_what_its_lambda_gives():
+    for decay in DECAYS:
+        view = of(WeightDecay, decay=decay)
+        assert view.lambdas[0] == pytest.approx(1e-5) and view.lambdas[-1] == pytest.approx(10)
+        for at in (0, 17, 50, 60):
+            here = of(WeightDecay, decay=decay, lam=float(view.lambdas[at].clip(1e-5, 10))).here
+            assert {name: loss[at] for name, loss in view.nll.items()} == pytest.approx(here)
+        best = of(WeightDecay, decay=decay, lam=view.best_lam)
+        assert view.best_nll == pytest.approx(best.here["validation"])
+        assert view.best_nll == view.nll["validation"].min()
+
+
+def test_training_never_gains_from_more_decay():
+    for size in range(1, 16):
+        for noise in (0.0, 0.15, 0.3):
+            assert (np.diff(of(WeightDecay, size=size, noise=noise).nll["training"]) >= -1e-9).all()
+
+
+def test_labels_are_turned_and_only_as_many_as_the_noise_says():
+    x, clean = examples(400, 1000, 0.0)
+    assert np.array_equal(clean, (x > -0.15) & (x < 0.4))
+    assert 0.15 < (examples(400, 1000, 0.2)[1] != clean).mean() < 0.25
+
+
+def test_the_artists_show_what_was_computed():
+    live = WeightDecay(lam=0.1, decay_bias=True, noise=0.2, size=5)
+    artists, view = live._live, live._view
+    grid = np.linspace(-1, 1, 161)
+    logits = view.theta[0] + polynomials(grid, 5) @ view.theta[1:]
+    np.testing.assert_allclose(artists["curve"].get_ydata(), 1 / (1 + np.exp(-logits)))
+    truth = np.where((grid > -0.15) & (grid < 0.4), 0.8, 0.2)
+    np.testing.assert_allclose(artists["truth"].get_ydata(), truth)
+    np.testing.assert_allclose(artists["share"].get_ydata(), view.labels.mean())
+    for label, height, colour in ((1, 1, VERMILLION), (0, 0, BLUE)):
+        sticks = artists[f"examples-{label}"]
+        x, y = sticks.get_data()
+        np.testing.assert_allclose(x[::3], view.x[view.labels == label])
+        assert (np.abs(y[~np.isnan(y)] - height) < 0.2).all() and to_hex(sticks.get_color()) == colour
+    np.testing.assert_allclose(artists["bias"].get_ydata(), [0, view.theta[0]])
+    np.testing.assert_allclose(artists["weights"].get_ydata()[1::3], view.theta[1:])
+    np.testing.assert_allclose(artists["weights"].get_xdata()[1::3], [1, 2, 3, 4, 5])
+    for name, colour in (("training", BLUE), ("validation", VERMILLION)):
+        np.testing.assert_allclose(artists[name].get_ydata(), view.nll[name])
+        assert to_hex(artists[name].get_color()) == colour
+        np.testing.assert_allclose(artists[f"{name}-point"].get_xydata(), [[0.1, view.here[name]]])
+    np.testing.assert_allclose(artists["best"].get_xydata(), [[view.best_lam, view.best_nll]])
+    np.testing.assert_allclose(artists["chosen"].get_xdata(), 0.1)
+    assert to_hex(artists["bias"].get_color()) == ORANGE
+
+
+def test_a_loss_beyond_the_panel_has_no_point():
+    live = WeightDecay(lam=1e-5)
+    assert live._view.here["validation"] > 1.5
+    assert not live._live["validation-point"].get_visible() and live._live["training-point"].get_visible()
+
+
+def test_a_drag_sets_lambda_and_the_button_takes_it_to_the_best():
+    live = WeightDecay()
+    drag(live, "pad", 0.1, 0.3)
+    assert live.state().lam == pytest.approx(0.1)
+    live.act("Best λ for validation")
+    losses = {k: of(WeightDecay, lam=10 ** (k / 10)).here["validation"] for k in range(-50, 11)}
+    assert live.state().lam == pytest.approx(10 ** (min(losses, key=losses.get) / 10))
+
+
+def test_the_sentence_says_the_numbers_that_were_computed():
+    live = WeightDecay(lam=0.1, decay=DECOUPLED, decay_bias=True, noise=0.2, size=5)
+    view, sentence = live._view, live.figure.sentence.replace("−", "-")
+    assert sentence.startswith("5 weights, 20 % of the labels turned, λ = 0.100 (decoupled decay with mom")
+    assert "bias decayed, too" in sentence
+    number = r"(-?[\d.]+\d)"
+    said = re.search(
+        rf"NLL {number} in training, {number} in validation, where the best is {number} at λ = {number}\. "
+        rf"Largest weight {number}, bias {number}\. .* over all x is {number}; .* is {number}\.", sentence,
+    ).groups()  # fmt: skip
+    expected = [
+        view.here["training"], view.here["validation"], view.best_nll, view.best_lam,
+        np.abs(view.theta[1:]).max(), view.theta[0], view.curve.mean(), view.labels.mean(),
+    ]  # fmt: skip
+    np.testing.assert_allclose([float(x) for x in said], expected, rtol=6e-3)
+    assert "bias exempt" in WeightDecay().figure.sentence and "coupled decay" in WeightDecay().figure.sentence
+
+
+def test_the_presets_and_predictions_are_what_they_say():
+    views = {name: of(WeightDecay, **changes) for name, changes in WeightDecay.presets.items()}
+    start = of(WeightDecay)
+    hardly = views["Hardly any decay"].here
+    assert hardly["validation"] > 3 and hardly["training"] < 0.05
+    far, bias_too = views["Far too much"], views["Far too much, bias too"]
+    assert np.abs(far.theta[1:]).max() < 0.05 and far.curve.mean() == pytest.approx(far.share, abs=0.01)
+    assert bias_too.curve.mean() == pytest.approx(0.5, abs=0.02)
+    assert views["Decoupled"].best_lam == pytest.approx(10 * start.best_lam)
+    assert views["Decoupled"].best_nll == pytest.approx(start.best_nll)
+    assert views["Separable"].here["training"] < 3e-3 and views["Separable"].noise == 0
+    assert views["Too small a model"].best_nll > start.best_nll + 0.1
+    sizes = [np.linalg.norm(of(WeightDecay, noise=0.0, lam=10.0**k).theta) for k in range(0, -6, -1)]
+    growth = np.array(sizes[1:]) / sizes[:-1]
+    assert (growth > 1.3).all() and (growth < 3).all()
