@@ -104,7 +104,7 @@ class LearningRate(Explorer):
 
     controls = {
         "lr": Slider("learning rate ε", 0.1, 0.01, 10.0, 0.02, form=".3g", base=10),
-        "h": Slider("steepness h (the parabola's curvature)", 1.0, 0.25, 4.0, 0.25),
+        "h": Slider("steepness h", 1.0, 0.25, 4.0, 0.25),
         "start": Slider("start x₀", -2.5, -2.8, 2.8, 0.05),
         "steps": Slider("steps", 20, 0, MOST_STEPS, 1),
         "momentum": Slider("momentum μ", 0.0, 0.0, 0.95, 0.05),

@@ -93,7 +93,7 @@ class Momentum(Explorer):
         "rotation": Slider("rotation in degrees", 20, 0, 90, 1),
         "x0": Slider("start, x", -2.4, -2.8, 2.8, 0.05),
         "y0": Slider("start, y", 0.5, -2.0, 2.0, 0.05),
-        "noise": Slider("noise σ of the gradient", 0.0, 0.0, 1.0, 0.05),
+        "noise": Slider("noise σ", 0.0, 0.0, 1.0, 0.05),
         "steps": Slider("steps", 60, 1, MOST_STEPS, 1),
         "method": Choice("method", "momentum", METHODS),
         "race": Choice("race", "off", RACES),

@@ -102,7 +102,7 @@ class RealBowl(Explorer):
         "w0": Slider("start, weight w", -1.0, *W, 0.1),
         "b0": Slider("start, bias b", 2.0, *B, 0.1),
         "steps": Slider("steps", 60, 1, MOST_STEPS, 1),
-        "batch": Choice("examples for each gradient", BATCHES[0], BATCHES),
+        "batch": Choice("batch size", BATCHES[0], BATCHES),
         "method": Choice("method", "momentum", METHODS),
         "pixel": Choice("pixel", INPUTS[0], INPUTS),
     }
