@@ -1,9 +1,12 @@
 """Exercises and predictions of lesson 04, NLL and cross-entropy for classifiers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import Trial, raises
 from helpers.losses import binary_cross_entropy_loss, nll_loss, one_hot
 from helpers.softmax import log_sigmoid, log_softmax, sigmoid, softmax
 
@@ -23,7 +26,7 @@ nll_of_batch = Exercise(
         (_log_probs([0.5, 0.5]), np.array([0])),
         (_log_probs([0.5, 0.5], [0.2, 0.8]), np.array([0, 1])),
         (_log_probs([0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.3, 0.3, 0.4]), np.array([0, 2, 1])),
-        (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.5, 0.5]), np.array([1, 1, 0, 0])),
+        (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.5, 0.5]), np.array([1, 1, 1, 0])),
     ],
     shown="One entry of each row, the label's, with its sign turned, and the mean over the N examples.",
     mistakes=[
@@ -32,6 +35,7 @@ nll_of_batch = Exercise(
             lambda log_probs, labels: -log_probs[:, labels].mean(),
             "`log_probs[:, labels]` takes the columns of all labels from every row: an (N, N) array, of "
             "which only the diagonal is wanted. Pair row n with label n: `log_probs[np.arange(N), labels]`.",
+            also=[lambda log_probs, labels: -log_probs[:, labels]],
         ),
         Mistake(
             "sum for mean",
@@ -71,6 +75,23 @@ nll_of_batch = Exercise(
             "belong in the second place: `log_probs[np.arange(N), labels]`.",
         ),
         Mistake(
+            "whole rows",
+            lambda log_probs, labels: -log_probs[labels].mean(),
+            "`log_probs[labels]` takes whole rows, and takes the labels for row numbers. From *every* row "
+            "you need one entry: give NumPy two index arrays, rows and columns.",
+            also=[
+                lambda log_probs, labels: -log_probs[labels].sum(axis=1).mean(),
+                lambda log_probs, labels: -log_probs[labels].mean(axis=1),
+                lambda log_probs, labels: -log_probs[labels],
+            ],
+        ),
+        Mistake(
+            "probability for log-probability",
+            lambda log_probs, labels: -np.exp(_of_labels(log_probs, labels)).mean(),
+            "You undo the logarithm and average −g_ℓ. The loss is −ln g_ℓ, and `log_probs` has the "
+            "logarithms already.",
+        ),
+        Mistake(
             "not averaged",
             lambda log_probs, labels: -_of_labels(log_probs, labels),
             "You return one loss for each example. One number is asked for: their mean.",
@@ -89,7 +110,8 @@ nll_of_batch = Exercise(
         Mistake(
             "all classes",
             lambda log_probs, labels: -log_probs.sum(axis=1).mean(),
-            "You add the logarithms of all classes. Only the class of the label counts in each row.",
+            "You use the logarithms of all classes. Only the class of the label counts in each row.",
+            also=[lambda log_probs, labels: -log_probs.mean(), lambda log_probs, labels: -log_probs.sum()],
         ),
     ],
     hints=[
@@ -135,6 +157,26 @@ smoothed_targets = Exercise(
             "Your rows sum to 1 + α. Shrink the one-hot row to 1 − α before you add α/K to every class.",
         ),
         Mistake(
+            "normalised afterwards",
+            lambda labels, n_classes, alpha: (one_hot(labels, n_classes) + alpha) / (1 + n_classes * alpha),
+            "You add to every class and divide by the sum of the row. That is a distribution, but α is no "
+            "longer the share that is spread. Shrink to 1 − α first, then add α/K: no division is needed.",
+            also=[lambda labels, k, alpha: (one_hot(labels, k) + alpha / k) / (1 + alpha)],
+        ),
+        Mistake(
+            "whole rows overwritten",
+            lambda labels, n_classes, alpha: np.full((len(labels), n_classes), alpha)[labels + len(labels)],
+            "`y[labels]` means whole *rows*, and takes the labels for row numbers. One entry of every row "
+            "is `y[np.arange(N), labels]`.",
+            when=raises("out of bounds for axis 0"),
+        ),
+        Mistake(
+            "K − 1 shares for K classes",
+            lambda labels, k, alpha: (1 - alpha) * one_hot(labels, k) + alpha / (k - 1),
+            "You spread α over all K classes but divide it by K − 1, so the rows sum to more than 1. Each "
+            "of the K classes gets α/K.",
+        ),
+        Mistake(
             "α and 1 − α swapped",
             lambda labels, n_classes, alpha: _smoothed(labels, n_classes, 1 - alpha),
             "At α = 0 your target is uniform. It is the other way round: α is the share that is spread, 1 − "
@@ -165,6 +207,12 @@ smoothed_targets = Exercise(
             lambda labels, n_classes, alpha: (1 - alpha) * one_hot(labels, n_classes),
             "You shrink the one-hot rows, but the α that is taken away goes nowhere: the rows sum to 1 − α. "
             "Add α/K to every class.",
+        ),
+        Mistake(
+            "taken from every class",
+            lambda labels, n_classes, alpha: one_hot(labels, n_classes) - alpha + alpha / n_classes,
+            "You subtract α from *every* class, and the others become negative. Shrink the row instead: "
+            "multiply it by 1 − α, then a 0 stays 0.",
         ),
         Mistake(
             "divided by N",
@@ -221,22 +269,35 @@ weighted_mean = Exercise(
             "divide by the sum over the batch, `w[labels].sum()`.",
         ),
         Mistake(
+            "divided by K",
+            lambda losses, labels, w: (w[labels] * losses).sum() / len(w),
+            "You divide by the number of classes. Divide by the sum of the weights that took part, "
+            "`w[labels].sum()`.",
+        ),
+        Mistake(
+            "labels for weights",
+            lambda losses, labels, w: (labels * losses).sum() / labels.sum(),
+            "You use the labels themselves as weights, so class 0 does not count at all. The weight of "
+            "class k is `w[k]`: look it up with `w[labels]`.",
+        ),
+        Mistake(
             "no weights",
             lambda losses, labels, w: losses.mean(),
             "That is the plain mean: the weights play no part yet. (If you multiplied by them and divided "
             "by them again for each example, they cancelled.)",
         ),
         Mistake(
-            "divided by the weights only once too often",
+            "divided by N as well",
             lambda losses, labels, w: (w[labels] * losses).sum() / w[labels].sum() / len(losses),
             "You divide by the sum of the weights and then by N as well. The first is enough: it counts the "
             "examples, each with its weight.",
         ),
         Mistake(
             "weights for labels not looked up",
-            lambda losses, labels, w: (w * losses).sum() / w.sum(),
+            lambda losses, labels, w: (w * losses).sum() / w[labels].sum(),
             "You multiply `losses`, one for each example, by `w`, one for each class. The shapes fit only "
             "by accident. Look up the weight of each example's label first: `w[labels]`.",
+            when=raises("broadcast", "aligned", "mismatch"),
         ),
         Mistake(
             "the sum",
@@ -300,6 +361,18 @@ loss_floor = Exercise(
             "smallest one the label has the 1.",
         ),
         Mistake(
+            "K below",
+            lambda n_classes: np.log(n_classes) - 1,
+            "You divide e by K. The denominator of the second softmax is e for the label and e⁰ = 1 for "
+            "each of the K − 1 others: e + K − 1.",
+        ),
+        Mistake(
+            "e rounded",
+            lambda n_classes: np.log1p((n_classes - 1) / 2.718),
+            "The formula is right, but your e has too few digits: use `np.e`.",
+            also=[lambda n_classes, e=e: np.log1p((n_classes - 1) / e) for e in (2.7, 2.72, 2.7183, 2.71828)],
+        ),
+        Mistake(
             "one class too many",
             lambda n_classes: np.log(1 + n_classes / np.e),
             "You count K classes with e⁰ = 1 beside the label. There are K − 1 of them: the label has e¹.",
@@ -314,6 +387,11 @@ loss_floor = Exercise(
             "the probability",
             lambda n_classes: np.e / (np.e + n_classes - 1),
             "That is the largest probability the label can get. The loss is minus its logarithm.",
+        ),
+        Mistake(
+            "one minus the probability",
+            lambda n_classes: 1 - np.e / (np.e + n_classes - 1),
+            "That is 1 minus the largest probability of the label. The loss is minus its *logarithm*.",
         ),
         Mistake(
             "sign turned",
@@ -354,6 +432,13 @@ def _softplus(x: np.ndarray) -> np.ndarray:
     return np.log(1 + np.exp(x))
 
 
+def _nearly_or_capped(trials: Sequence[Trial]) -> bool:
+    """Recognise −ln(σ + 10⁻⁷) and the like: almost right for ordinary logits, much too small for far ones."""
+    got = [(float(t.got.value), float(t.expected.value), t.extreme) for t in trials]
+    near = all(abs(a - b) < 1e-3 * b for a, b, extreme in got if not extreme)
+    return near and all(0 <= a < b / 2 for a, b, extreme in got if extreme and b > 0)
+
+
 def _after_sigmoid(logits: np.ndarray, y: np.ndarray) -> float:
     s = 1 / (1 + np.exp(-logits))
     return -(y * np.log(s) + (1 - y) * np.log(1 - s)).mean()
@@ -387,10 +472,33 @@ multi_label_loss = Exercise(
             "Where y = 0 the right answer is no, with the probability 1 − σ(f) = σ(−f).",
         ),
         Mistake(
+            "yes expected everywhere",
+            lambda logits, y: np.logaddexp(0, -logits).mean(),
+            "y plays no part: you charge every logit as if the answer were yes. Where y = 0 the loss is −ln "
+            "σ(−f).",
+        ),
+        Mistake(
+            "no taken for 0",
+            lambda logits, y: np.logaddexp(0, -logits * y).mean(),
+            "You multiply the logit by y, so every no costs ln 2, whatever the model says. For a no the "
+            "*sign* of the logit turns: −1, not 0.",
+        ),
+        Mistake(
+            "not averaged",
+            lambda logits, y: _yes_and_no(logits, y),
+            "You return one loss for each entry. One number is asked for: their mean.",
+        ),
+        Mistake(
             "summed over the tags",
             lambda logits, y: _yes_and_no(logits, y).sum(axis=1).mean(),
             "You add up the tags of each example and average over the examples: K times too much for this "
             "task. The mean is over all N·K entries, as in `BCEWithLogitsLoss`.",
+        ),
+        Mistake(
+            "summed over the examples",
+            lambda logits, y: _yes_and_no(logits, y).mean(axis=1).sum(),
+            "You average over the tags but add up the examples: N times too much. The mean is over all N·K "
+            "entries.",
         ),
         Mistake(
             "summed over everything",
@@ -419,6 +527,14 @@ multi_label_loss = Exercise(
             lambda logits, y: _yes_and_no(sigmoid(logits), y).mean(),
             "You apply the sigmoid twice: once by hand, and once more in the logarithm. It is the bug of "
             "section 5 again.",
+        ),
+        Mistake(
+            "a limit",
+            lambda logits, y: -np.log(np.maximum(sigmoid(logits * (2 * y - 1)), 1e-7)).mean(),
+            "A small number in the logarithm, a clipped probability or a clipped logit hides the infinity "
+            "but puts a ceiling on the loss: a mistake with a lead of 800 must cost 800. Take the logarithm "
+            "by hand: `np.logaddexp(0, -f)` is −ln σ(f) without overflow.",
+            when=_nearly_or_capped,
         ),
         Mistake(
             "overflow",
