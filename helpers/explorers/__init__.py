@@ -12,6 +12,7 @@ _FILES = {
     "CoinLikelihood": "coin_likelihood",
     "DieLikelihood": "die_likelihood",
     "Likelihood": "likelihood",
+    "Sigmoid": "sigmoid",
     "Softmax": "softmax",
     "CrossEntropy": "cross_entropy",
     "ForwardReverse": "forward_reverse",
