@@ -275,3 +275,9 @@ def test_only_some_controls_can_be_shown_with_the_presets_that_need_no_other():
     ]  # fmt: skip
     with pytest.raises(ValueError, match="Softmax has no control 'kapa'"):
         explorers.Softmax(only=["kapa"])
+
+
+def test_a_value_that_a_slider_summed_up_with_an_error_is_put_back_on_its_step():
+    live = explorers.Softmax()
+    live.widgets["f0"].value = 1.3000000000000003
+    assert live.state().f0 == 1.3 and live._view.f[0] == 1.3

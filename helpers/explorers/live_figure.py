@@ -138,7 +138,8 @@ class Explorer(widgets.VBox):
 
     def state(self) -> SimpleNamespace:
         """Return the present values of the controls."""
-        return SimpleNamespace(**{name: widget.value for name, widget in self.widgets.items()})
+        # JupyterLab's sliders add up their steps in floating point and may send 1.0000000000001
+        return SimpleNamespace(**{name: self._within(name, w.value) for name, w in self.widgets.items()})
 
     def shown_presets(self) -> dict[str, Mapping[str, Any]]:
         """Return the presets that need no hidden control."""
