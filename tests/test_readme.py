@@ -1,4 +1,4 @@
-"""The README says what is true: links lead somewhere, the picture is the explorer's, the table is complete."""
+"""The README says what is true: links lead somewhere, picture and table of lessons are complete."""
 
 import re
 from pathlib import Path
