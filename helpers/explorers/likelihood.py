@@ -23,6 +23,7 @@ LEVELS = (3.0, 2.0, 1.0, 0.0, -1.0)  # … or as it is, where it has no least
 TINTS = ("#eaf2f8", "#cfe1ef", "#a9c9e2", "#7fadd2", "#5590c0")
 EDGES = {"float32": (-45.2, 38.5), "float64": (-323.6, 308.3)}  # log10 of what is neither 0 nor infinite
 SPAN = 900.0  # of the axis of log10
+PIXEL = 0.025  # of the axis of x
 
 
 def observations(data: str, n: int) -> NDArray:
@@ -69,6 +70,12 @@ def surface(mean: float, scale: float) -> list[NDArray]:
         m = np.concatenate([mean + side, mean - side[::-1]])
         lines.append(np.column_stack([m, np.concatenate([log_s, log_s[::-1]]) / LN2]))
     return lines
+
+
+def round_up(value: float) -> float:
+    """Return the next round number: 0.1, 0.2, 0.5, 1, 2, 5, 10 and so on."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(power * k for k in (1, 2, 5, 10) if power * k >= value)
 
 
 def stems(x: NDArray, bottom: NDArray | float, top: NDArray) -> tuple[NDArray, NDArray]:
@@ -126,29 +133,19 @@ class Likelihood(Explorer):
             least=x.size * (math.log(scale) + HALF_LOG_2PI + 0.5) if scale else -math.inf,
         )  # fmt: skip
 
-    @staticmethod
-    def tops(view) -> tuple[float, float, float]:
-        """Return the ends of the axes: of the density, top; of the stems, bottom and top. In coarse steps."""
-        high = 0.5 * 4 ** max(0, math.ceil(math.log(PEAK / view.s / 0.5, 4)))
-        longest = 8 * 4 ** max(0, math.ceil(math.log(max(view.terms.max(), 1) / 8, 4)))
-        return high, -5.0 if view.terms.min() < 0 else 0.0, float(longest)
-
-    def redraw_key(self, view):
-        """Return the ends of the axes: a much narrower bell and longer stems need others."""
-        return self.tops(view)
-
     def draw(self, fig):
-        """Draw the axes and the ranges of the float types; all else is live."""
+        """Draw the axes and the ranges of the float types; all else is live.
+
+        Densities and terms are drawn as fractions of a round number, written at 1: no axis has to be redrawn.
+        """
         grid = fig.add_gridspec(3, 2, height_ratios=[1.25, 1, 0.42], width_ratios=[1.15, 1])
-        self.bell, self.stem = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0])
+        bell, stem = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0])
         area, gauge = fig.add_subplot(grid[:2, 1]), fig.add_subplot(grid[2, :])
-        for ax in (self.bell, self.stem):
-            ax.set(xlim=MEANS)
-        self.bell.set(title="density p(x); drag the bell or its shoulder ○", xticklabels=[])
-        self.stem.set(title="one term −ln p(x) for each reading", xlabel="reading x in °C")
-        self.bell.set(yticks=[0, 1], yticklabels=["0", "5.2·10⁵"])
-        self.one = self.bell.axhline(1, color=GREY, lw=1, ls=":")
-        self.stem.axhline(0, color=GREY, lw=1)
+        for ax in (bell, stem):
+            ax.set(xlim=MEANS, yticks=[0, 0.5, 1], yticklabels=["0", "", "2.0·10⁵"])
+            ax.axhline(0, color=GREY, lw=1)
+        bell.set(title="density p(x); drag the bell or its shoulder ○", xticklabels=[], ylim=(-0.1, 1.05))
+        stem.set(title="one term −ln p(x) for each reading", xlabel="reading x in °C", ylim=(-0.42, 1.3))
         area.set(title="NLL / N over m and s (drag the point)", xlabel="m", ylabel="s, halved at every mark")
         area.set(xlim=MEANS, ylim=(-7.15, 3.15))
         area.set_yticks(range(-7, 4), [*(f"1/{2**k}" for k in range(7, 0, -1)), "1", "2", "4", "8"])
@@ -162,47 +159,52 @@ class Likelihood(Explorer):
             gauge.text(at, 0.5, words, va="center", ha="center", fontsize=11)
         gauge.set_title(" ")  # room for the product
         above = dict(va="bottom", fontsize=11)
-        fig.draw_without_rendering()  # laid out with the widest labels of the density, which change later
+        fig.draw_without_rendering()  # laid out with the widest labels, whose places the live ones take
         fig.set_layout_engine("none")
+        for ax in (bell, stem):
+            ax.set_yticklabels(["0", "", ""])
         return {
             "level": [area.fill([0, 1, 1], [1, 1, 2], fc=tint, ec=BLUE, lw=0.8)[0] for tint in TINTS],
             "cross": area.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
             "best": area.plot([0], [1], "x", color=INK, ms=10, mew=2)[0],
             "point": area.plot([0], [1], "o", color=ORANGE, mec=INK, ms=14, zorder=5)[0],
             "levels": area.text(MEANS[0] + 0.1, -7, "", **above),
-            "bell": self.bell.fill([0, 1, 1], [0, 0, 1], fc=GREY, alpha=0.0, zorder=8)[0],
-            "height": self.bell.plot([0], [0], color=BLUE, lw=1)[0],
-            "curve": self.bell.plot([0], [0], color=BLUE)[0],
-            "rug": self.bell.plot([0], [0], color=INK, lw=1)[0],
-            "shoulder": self.bell.plot([0], [0], "o", color=ORANGE, mec=INK, ms=13, zorder=9)[0],
-            "stem": self.stem.plot([0], [0], color=VERMILLION, lw=1.5)[0],
-            "sum": self.stem.text(MEANS[1], 0, "", ha="right", va="top"),
+            "bell": bell.fill([0, 1, 1], [0, 0, 1], fc=GREY, alpha=0.0, zorder=8)[0],
+            "top": bell.text(-0.03, 1, "", ha="right", va="center", transform=bell.get_yaxis_transform()),
+            "one": bell.plot(MEANS, [1, 1], color=GREY, lw=1, ls=":")[0],
+            "height": bell.plot([0], [0], color=BLUE, lw=1)[0],
+            "curve": bell.plot([0], [0], color=BLUE)[0],
+            "rug": bell.plot([0], [0], color=INK, lw=1)[0],
+            "shoulder": bell.plot([0], [0], "o", color=ORANGE, mec=INK, ms=13, zorder=9)[0],
+            "stem": stem.plot([0], [0], color=VERMILLION, lw=1.5)[0],
+            "longest": stem.text(-0.03, 1, "", ha="right", va="center", transform=stem.get_yaxis_transform()),
+            "sum": stem.text(MEANS[1], 1.27, "", ha="right", va="top"),
             "mark": gauge.plot([0], [0.5], "d", color=ORANGE, mec=INK, ms=15)[0],
             "product": gauge.text(-SPAN, 1.12, "", va="bottom"),
         }
 
     def update(self, live, view):
-        """Set the axes and move everything."""
-        high, low, top = self.tops(view)
-        self.bell.set(ylim=(-0.1 * high, high))
-        self.bell.set_yticks([0, high / 2, high], ["0", f"{high / 2:g}", f"{high:g}"])
-        self.one.set_visible(high > 1)
-        self.stem.set(ylim=(low, top * 1.3))
-        ticks = [*([low] if low else []), 0, top / 2, top]
-        self.stem.set_yticks(ticks, [short(tick, 2) for tick in ticks])
+        """Move everything."""
+        top = max(0.5, round_up(PEAK / view.s))
+        longest = max(10 if view.terms.min() < 0 else 5, round_up(max(view.terms.max(), 1)))
+        live["top"].set_text(short(top, 1))
+        live["longest"].set_text(short(longest, 1))
         z = np.linspace(-4, 4, 81)
         x = np.concatenate([[MEANS[0]], view.m + view.s * z, [MEANS[1]]])
         y = PEAK / view.s * np.exp(-0.5 * ((x - view.m) / view.s) ** 2)
         inside = (x >= MEANS[0]) & (x <= MEANS[1])
-        live["curve"].set_data(x[inside], y[inside])
-        live["height"].set_data(*stems(view.x, 0.0, view.density))
-        live["rug"].set_data(*stems(view.x, -0.1 * high, np.full(view.x.size, -0.02 * high)))
+        live["curve"].set_data(x[inside], y[inside] / top)
+        live["one"].set(visible=top > 1, ydata=[1 / top, 1 / top])
+        seen = np.unique(np.round(view.x / PIXEL), return_index=True)[1]  # lines on one another are one line
+        at = view.x[seen]
+        live["height"].set_data(*stems(at, 0.0, view.density[seen] / top))
+        live["rug"].set_data(*stems(at, -0.1, np.full(at.size, -0.02)))
         half = max(1.2 * view.s, 0.3)  # wide enough to be taken hold of
         left, right = view.m - half, view.m + half
-        live["bell"].set_xy([(left, 0), (right, 0), (right, high), (left, high)])
-        live["shoulder"].set_data([view.m + view.s], [PEAK / view.s * math.exp(-0.5)])
-        live["stem"].set_data(*stems(view.x, 0.0, view.terms))
-        live["sum"].set(y=top * 1.27, text=f"sum: NLL = {short(view.nll, 4)}")
+        live["bell"].set_xy([(left, 0), (right, 0), (right, 1), (left, 1)])
+        live["shoulder"].set_data([view.m + view.s], [PEAK / view.s * math.exp(-0.5) / top])
+        live["stem"].set_data(*stems(at, 0.0, view.terms[seen] / longest))
+        live["sum"].set_text(f"sum: NLL = {short(view.nll, 4)}")
         for patch, line in zip(live["level"], view.surface, strict=True):
             patch.set_xy(line)
         live["cross"].set_data([view.mean, view.mean], [-7, math.log2(view.scale) if view.scale else 3])
