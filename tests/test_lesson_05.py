@@ -80,7 +80,7 @@ def test_the_numbers_of_the_predictions():
     assert f"{p:.4f}" in ex.who_learns.question and f"{-squared:.5f}" in text and f"−{-cross:.1f} and" in text
     assert f"about −{-learn(-8.0, 1, 1.0, 300, 1)[-1]:.1f}." in text
     waiting, learnt = learn(-8.0, 1, 1.0, 1000, 1)[-1], learn(-8.0, 1, 1.0, 300, 2)[-1]
-    assert waiting < -5 and learnt > 4  # "more than a thousand steps" later than cross-entropy
+    assert waiting < -5 and learnt > 4  # not "somewhat" later
 
 
 def said(prediction):
@@ -111,6 +111,20 @@ def answer(exercise, body):
          "plus off the diagonal"),
         (WEIGHT, "d = softmax(W @ x); d[label] -= 1; return x[:, None] * d", "transposed"),
         (WEIGHT, "d = softmax(W @ x); d[label] -= 1; return W.T @ d", "gradient of the input"),
+        (BATCH, "y = np.zeros_like(g); y[labels] = 1; return (g - y) / len(g)", "whole rows"),
+        (BATCH, "return (g - np.eye(labels.max() + 1)[labels]) / len(g)", "one-hot rows too short"),
+        (BATCH, "return (g - np.eye(g.shape[1])[labels]).mean()", "averaged away"),
+        (BATCH, "g[np.arange(len(g)), labels] -= 1 / len(g); return g", "only one part divided"),
+        (TEMPERATURE, "return (softmax(f / T)[label] - 1) / T", "only the label's entry"),
+        (SQUARED, "g = softmax(f); r = g - np.eye(len(f))[label]; return 2 * (np.diag(g) - g * g.T) @ r",
+         "a row for the matrix g gᵀ"),
+        (WEIGHT, "d = softmax(W @ x); d[label] -= 1; return d @ x", "one product for all"),
+        (BATCH, "g[np.arange(len(g)), labels] -= 1", None),  # `return` is missing: nothing else is wrong
+        (TEMPERATURE, "softmax(f / T)", None),
+        (SQUARED, "softmax(f)", None),
+        (WEIGHT, "softmax(W @ x)", None),
+        (TEMPERATURE, "return 0.0", None),
+        (WEIGHT, "raise ValueError('what')", None),
     ],
 )  # fmt: skip
 def test_an_answer_as_a_learner_writes_it_gets_the_advice_it_needs(exercise, body, mistake):

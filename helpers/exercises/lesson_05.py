@@ -5,7 +5,7 @@ import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
-from helpers.exercises.trial import everywhere, raises
+from helpers.exercises.trial import raises
 from helpers.softmax import log_softmax, softmax
 
 
@@ -21,6 +21,16 @@ def _wrong_cells(g, labels) -> np.ndarray:
     d = g.copy()
     d[:, labels] -= 1
     return d
+
+
+def _wrong_rows(g, labels) -> np.ndarray:
+    d = g.copy()
+    d[labels] -= 1
+    return d
+
+
+def _label_entries(g, labels) -> np.ndarray:
+    return g[np.arange(len(g)), labels]
 
 
 batch_gradient = Exercise(
@@ -65,11 +75,22 @@ batch_gradient = Exercise(
             also=[_wrong_cells],
         ),
         Mistake(
+            "whole rows",
+            lambda g, labels: _wrong_rows(g, labels) / len(g),
+            "One index in the brackets takes whole *rows*, here those whose number is some example's label. "
+            "You want one entry in each row: `d[np.arange(len(g)), labels]`.",
+            also=[_wrong_rows, lambda g, labels: (g[labels] - 1) / len(g), lambda g, labels: g[labels] - 1],
+        ),
+        Mistake(
             "only the label's entry",
             lambda g, labels: _batch(g, labels) * _one_hot(labels, g.shape[1]) / len(g),
-            "Only the label's entry is filled. The other logits matter, too: they stand in the sum that "
-            "normalises g, and their entries are g_i − 0 = g_i.",
-            also=[lambda g, labels: _batch(g, labels) * _one_hot(labels, g.shape[1])],
+            "You give only the label's entry of each row. The other logits matter, too: they stand in the "
+            "sum that normalises g, and their entries are g_i − 0 = g_i.",
+            also=[
+                lambda g, labels: _batch(g, labels) * _one_hot(labels, g.shape[1]),
+                lambda g, labels: (_label_entries(g, labels) - 1) / len(g),
+                lambda g, labels: _label_entries(g, labels) - 1,
+            ],
         ),
         Mistake(
             "stopped at the probabilities",
@@ -86,6 +107,36 @@ batch_gradient = Exercise(
             also=[lambda g, labels: _batch(g, labels).sum(axis=0)],
         ),
         Mistake(
+            "averaged away",
+            lambda g, labels: _batch(g, labels).mean(),
+            "You average the entries of g − y, and every row of it sums to 0: nothing is left. Only the "
+            "losses are averaged; the gradient keeps the shape of `g`, (N, K), and is divided by N.",
+            also=[
+                lambda g, labels: _batch(g, labels).mean(axis=1),
+                lambda g, labels: _batch(g, labels).mean(axis=1, keepdims=True),
+            ],
+        ),
+        Mistake(
+            "only one part divided",
+            lambda g, labels: g - _one_hot(labels, g.shape[1]) / len(g),
+            "You divide one of g and y by N, but not the other. Brackets: the whole difference g − y is "
+            "divided.",
+            also=[lambda g, labels: g / len(g) - _one_hot(labels, g.shape[1])],
+        ),
+        Mistake(
+            "softmax once more",
+            lambda g, labels: _batch(softmax(g), labels) / len(g),
+            "You take the softmax of `g`. These are probabilities already: subtract the target from them.",
+            also=[lambda g, labels: _batch(softmax(g), labels)],
+        ),
+        Mistake(
+            "one-hot rows too short",
+            lambda g, labels: (g - np.eye(labels.max() + 1)[labels]) / len(g),
+            "Your one-hot rows are as long as the largest label in the batch needs. A class that no example "
+            "of the batch has is a class all the same: K is `g.shape[1]`.",
+            also=[lambda g, labels: g - np.eye(labels.max() + 1)[labels]],
+        ),
+        Mistake(
             "1 from every class",
             lambda g, labels: (g - 1) / len(g),
             "You subtract 1 from every entry. The target y is 1 at the label only, and 0 elsewhere.",
@@ -96,7 +147,7 @@ batch_gradient = Exercise(
             lambda g, labels: (g - labels[:, None]) / len(g),
             "You subtract the label itself, as if class 2 were twice as much as class 1. A label is a name: "
             "subtract its one-hot row, 1 at the label and 0 elsewhere.",
-            when=raises("broadcast"),
+            when=raises("shapes (2,3) (2,)", "shapes (2,) (2,3)"),  # as g − labels does
             also=[lambda g, labels: g - labels[:, None]],
         ),
         Mistake(
@@ -107,10 +158,13 @@ batch_gradient = Exercise(
         ),
         Mistake(
             "the loss itself",
-            lambda g, labels: -np.log(g[np.arange(len(g)), labels]).mean(),
+            lambda g, labels: -np.log(_label_entries(g, labels)).mean(),
             "That is the loss. Its gradient with respect to the logits has one entry for each logit, shape "
             "(N, K).",
-            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
+            also=[
+                lambda g, labels: -np.log(_label_entries(g, labels)),
+                lambda g, labels: -np.log(_label_entries(g, labels)).sum(),
+            ],
         ),
     ],
     hints=[
@@ -172,7 +226,9 @@ temperature_gradient = Exercise(
         Mistake(
             "only g divided",
             lambda f, label, T: softmax(f / T) / T - _one_hot(label, len(f)),
-            "You divide g by T but not y. The factor 1/T belongs to the whole: (g − y)/T.",
+            "You divide g by T but not y. The factor 1/T belongs to the whole: (g − y)/T, with g = "
+            "softmax(f/T).",
+            also=[lambda f, label, T: softmax(f) / T - _one_hot(label, len(f))],
         ),
         Mistake(
             "only y divided",
@@ -187,10 +243,54 @@ temperature_gradient = Exercise(
             also=[lambda f, label, T: -_tempered(f, label, T) @ f / T**2],
         ),
         Mistake(
+            "logits times T",
+            lambda f, label, T: (softmax(f * T) - _one_hot(label, len(f))) * T,
+            "You multiply the logits by T. They are divided by it: the loss is −ln softmax(f/T)_ℓ.",
+            also=[
+                lambda f, label, T: (softmax(f * T) - _one_hot(label, len(f))) / T,
+                lambda f, label, T: softmax(f * T) - _one_hot(label, len(f)),
+            ],
+        ),
+        Mistake(
+            "1/T twice",
+            lambda f, label, T: _tempered(f, label, T) / T**2,
+            "You divide by T twice. The chain rule brings 1/T once; inside softmax(f/T) it stays where it "
+            "is.",
+        ),
+        Mistake(
+            "only the label's entry",
+            lambda f, label, T: _tempered(f, label, T) * _one_hot(label, len(f)) / T,
+            "You give only the label's entry. The other logits matter, too: they stand in the sum, and their "
+            "entries are g_i/T.",
+            also=[
+                lambda f, label, T: _tempered(f, label, T)[label] / T,
+                lambda f, label, T: _tempered(f, label, T)[label],
+            ],
+        ),
+        Mistake(
+            "1 from every class",
+            lambda f, label, T: (softmax(f / T) - 1) / T,
+            "You subtract 1 from every entry. The target y is 1 at the label only, and 0 elsewhere.",
+            also=[lambda f, label, T: softmax(f / T) - 1],
+        ),
+        Mistake(
+            "target forgotten",
+            lambda f, label, T: softmax(f / T) / T,
+            "That is the slope of the second term, ln Σ e^(f_j/T), alone. The first term, −f_ℓ/T, has one, "
+            "too: −1/T at the label.",
+            also=[lambda f, label, T: softmax(f / T)],
+        ),
+        Mistake(
+            "stopped at the probabilities",
+            lambda f, label, T: -_one_hot(label, len(f)) / softmax(f / T),
+            "−y/g is the gradient with respect to the *probabilities*. Go on to the logits, or take the "
+            "direct road.",
+            also=[lambda f, label, T: -_one_hot(label, len(f)) / softmax(f / T) / T],
+        ),
+        Mistake(
             "the loss itself",
             lambda f, label, T: -log_softmax(f / T)[label],
             "That is the loss. Its gradient has one entry for each logit.",
-            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
         ),
     ],
     hints=[
@@ -212,6 +312,15 @@ def temperature_gradient(f, label, T):
 def _rest(f, label) -> tuple[np.ndarray, np.ndarray]:
     g = softmax(f)
     return g, g - _one_hot(label, len(f))
+
+
+def _as_sigmoids(f, label) -> np.ndarray:
+    g = 1 / (1 + np.exp(-f))
+    return 2 * (g - _one_hot(label, len(f))) * g * (1 - g)
+
+
+def _jacobian(f) -> np.ndarray:
+    return np.diag(softmax(f)) - np.outer(softmax(f), softmax(f))
 
 
 def _through(f, label, sign: float = -1.0) -> np.ndarray:
@@ -245,6 +354,7 @@ squared_error_gradient = Exercise(
             lambda f, label: 2 * _rest(f, label)[1] * softmax(f) * (1 - softmax(f)),
             "You use the diagonal g_i (1 − g_i) only, as for one sigmoid each. One logit moves *all* "
             "probabilities: the entries −g_i g_j belong to the sum.",
+            also=[lambda f, label: _rest(f, label)[1] * softmax(f) * (1 - softmax(f))],
         ),
         Mistake(
             "factor 2 forgotten",
@@ -256,6 +366,7 @@ squared_error_gradient = Exercise(
             "sign turned",
             lambda f, label: -2 * _through(f, label),
             "The sign is turned. Raising the label's logit lowers the loss, so its entry is negative.",
+            also=[lambda f, label: -_through(f, label)],
         ),
         Mistake(
             "plus off the diagonal",
@@ -271,14 +382,38 @@ squared_error_gradient = Exercise(
         Mistake(
             "Jacobian without its second part",
             lambda f, label: 2 * _rest(f, label)[1] * softmax(f),
-            "You multiply by diag(g) only. The Jacobian is diag(g) − g gᵀ; without the second part the "
-            "entries do not sum to 0.",
+            "This is what diag(g) alone gives. The Jacobian is diag(g) − g gᵀ, and g gᵀ is a matrix, "
+            "`np.outer(g, g)`. (`g @ g` is one number, and falls out because g − y sums to 0.)",
+            also=[lambda f, label: _rest(f, label)[1] * softmax(f)],
+        ),
+        Mistake(
+            "a row for the matrix g gᵀ",
+            lambda f, label: 2 * (np.diag(softmax(f)) - softmax(f) ** 2) @ _rest(f, label)[1],
+            "`g * g` (and `g * g.T`, for a vector `g.T` is `g`) is a row of squares, not the matrix g gᵀ of "
+            "all products: that is `np.outer(g, g)`.",
+        ),
+        Mistake(
+            "entry by entry",
+            lambda f, label: 2 * _jacobian(f) * _rest(f, label)[1],
+            "`*` multiplies entry by entry and leaves a matrix. The chain rule sums over all probabilities: "
+            "that is the product of a matrix and a vector, `@`.",
+            also=[lambda f, label: 2 * _jacobian(f) * _rest(f, label)[1][:, None]],
+        ),
+        Mistake(
+            "only the label's square",
+            lambda f, label: 2 * _rest(f, label)[1][label] * _jacobian(f)[label],
+            "You differentiate the label's square only. The loss is the sum of all K squares: those of the "
+            "other classes, g_k², have slopes, too.",
+        ),
+        Mistake(
+            "sigmoids for softmax",
+            _as_sigmoids,
+            "You use a sigmoid for each logit. Here g = softmax(f): one logit moves all probabilities.",
         ),
         Mistake(
             "the loss itself",
             lambda f, label: (_rest(f, label)[1] ** 2).sum(),
             "That is the loss. Its gradient has one entry for each logit.",
-            when=everywhere(lambda trial: np.shape(trial.got.value) == ()),
         ),
     ],
     hints=[
@@ -344,7 +479,53 @@ weight_gradient = Exercise(
         Mistake(
             "only the label's row",
             lambda W, x, label: np.outer(_at_logits(W, x, label) * _one_hot(label, len(W)), x),
-            "Only the label's row is filled. The rows of the other classes have the error g_i − 0 = g_i.",
+            "You give only the label's row. The rows of the other classes have the error g_i − 0 = g_i.",
+            also=[lambda W, x, label: _at_logits(W, x, label)[label] * x],
+        ),
+        Mistake(
+            "one product for all",
+            lambda W, x, label: _at_logits(W, x, label) * x,
+            "`*` pairs the first entry with the first and the second with the second; `@` sums these "
+            "products. You want *each* error times *each* input, K rows and D columns: `np.outer`.",
+            also=[lambda W, x, label: _at_logits(W, x, label) @ x],
+        ),
+        Mistake(
+            "divided",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), x) / len(W),
+            "You divide by a number of classes or inputs. There is one example and one loss: nothing to "
+            "average.",
+            also=[
+                lambda W, x, label: np.outer(_at_logits(W, x, label), x) / len(x),
+                lambda W, x, label: np.outer(_at_logits(W, x, label), x) / W.size,
+            ],
+        ),
+        Mistake(
+            "Jacobian once too often",
+            lambda W, x, label: np.outer(_jacobian(W @ x) @ _at_logits(W, x, label), x),
+            "g − y is the gradient at the *logits* already; the Jacobian of softmax is in it. (With the "
+            "squared error it would stay in front, with a factor 2.)",
+            also=[lambda W, x, label: 2 * np.outer(_jacobian(W @ x) @ _at_logits(W, x, label), x)],
+        ),
+        Mistake(
+            "softmax forgotten",
+            lambda W, x, label: np.outer(W @ x - _one_hot(label, len(W)), x),
+            "You subtract the target from the logits W x. Prediction minus target means g − y, g = softmax(W "
+            "x).",
+        ),
+        Mistake(
+            "1 from every class",
+            lambda W, x, label: np.outer(softmax(W @ x) - 1, x),
+            "You subtract 1 from every entry of g. The target y is 1 at the label only, and 0 elsewhere.",
+        ),
+        Mistake(
+            "a step",
+            lambda W, x, label: W - np.outer(_at_logits(W, x, label), x),
+            "Those are new weights, after a step against the gradient. Asked for is the gradient alone.",
+        ),
+        Mistake(
+            "the loss itself",
+            lambda W, x, label: -log_softmax(W @ x)[label],
+            "That is the loss. Its gradient has the shape of `W`: one entry for each weight.",
         ),
         Mistake(
             "target forgotten",
@@ -439,8 +620,8 @@ who_learns = Prediction(
              "squared error, one cross-entropy; ε = 1. Where are they after 300 steps?",
     options={
         "Both have learnt, the one with cross-entropy somewhat sooner.":
-            "“somewhat” is more than a thousand steps: the squared error starts with a gradient of −0.00067, "
-            "so its logit has moved from −8 to about −7.8.",
+            "the squared error starts with a gradient of −0.00067, so in 300 steps its logit "
+            "moves from −8 to about −7.8. That is not “somewhat” later.",
         "The one with cross-entropy has learnt; the other is almost where it was.":
             "at the start the gradients are −1.0 and −0.00067. The sigmoid is flat there, and only "
             "cross-entropy cancels its slope.",
