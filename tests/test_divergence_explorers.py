@@ -55,9 +55,10 @@ def test_the_sentence_says_which_outcome_makes_a_divergence_infinite(a, b):
     if view.kl == (0, 0):
         assert "They are equal" in sentence
         return
-    for i, (x, y) in enumerate(((a, b), (b, a))):
+    for i, (x, y, names) in enumerate(((a, b, "pq"), (b, a, "qp"))):
         missing = [name for name, one, other in zip(OUTCOMES, x, y, strict=True) if one > 0 and other == 0]
-        assert (f"allows {' and '.join(missing)} and" in sentence) == bool(missing)
+        why = f"infinite, because {names[0]} allows {' and '.join(missing)} and {names[1]} does not."
+        assert (why in sentence) == bool(missing)
         assert math.isinf(view.kl[i]) == bool(missing)
 
 

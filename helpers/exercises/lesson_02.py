@@ -539,6 +539,16 @@ for_the_sum = Exercise(
             lambda lr, weight_decay, n: (lr * n, weight_decay * n),
             "λ is right. A gradient that is N times as long needs a learning rate N times as small.",
         ),
+        Mistake(
+            "order of the two",
+            lambda lr, weight_decay, n: (weight_decay * n, lr / n),
+            "The right numbers in the wrong order: return the learning rate first, then the weight decay.",
+        ),
+        Mistake(
+            "only the learning rate",
+            lambda lr, weight_decay, n: lr / n,
+            "The learning rate is right. Return a pair: the weight decay has to change, too.",
+        ),
     ],
     hints=[
         "One step with the mean is θ − ε(g + λθ), g the gradient of the mean. With the sum it is θ − ε′(N g "
