@@ -1,0 +1,311 @@
+"""Lesson 09: the exercises and predictions on training a real classifier."""
+
+from functools import cache
+
+import numpy as np
+
+from helpers.exercises.check import Exercise, Mistake, Property
+from helpers.exercises.predict import Prediction
+from helpers.losses import cross_entropy_loss
+from helpers.models import MLP, train
+from helpers.optim import SGD
+from helpers.softmax import softmax
+
+NAMES = ("lr", "momentum", "weight_decay")
+TARGET = 0.23
+
+
+def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay,
+          twice=False, summed=False, late=False, biases=False, sign=1.0):  # fmt: skip
+    """One step of softmax regression, with or without each of the planted bugs."""
+    g = softmax(x @ w.T + b)
+    g = softmax(g) if twice else g
+    df = (g - np.eye(len(b))[y]) / (1 if summed else len(x))
+    new_w = momentum * vw + df.T @ x + weight_decay * w
+    new_b = momentum * vb + df.sum(axis=0) + (weight_decay * b if biases else 0)
+    used_w, used_b = (vw, vb) if late else (new_w, new_b)
+    return w - sign * lr * used_w, b - sign * lr * used_b, new_w, new_b
+
+
+def _planted(**bugs):
+    return lambda w, b, vw, vb, x, y, lr, momentum, weight_decay: _step(
+        w, b, vw, vb, x, y, lr, momentum, weight_decay, **bugs
+    )
+
+
+def _case(seed, n, d, k):
+    rng = np.random.default_rng(seed)
+    shapes = ((k, d), (k,), (k, d), (k,), (n, d))
+    w, b, vw, vb, x = (rng.normal(size=shape).round(1) for shape in shapes)
+    return w, b, vw, vb, x, rng.integers(k, size=n), 0.1, 0.9, 0.01
+
+
+repaired_step = Exercise(
+    name="repaired_step",
+    reference=lambda w, b, vw, vb, x, y, lr, momentum, weight_decay: _step(
+        w, b, vw, vb, x, y, lr, momentum, weight_decay
+    ),
+    cases=[_case(0, 2, 2, 3), _case(1, 5, 3, 4), _case(2, 8, 4, 3)],
+    shown="All four bugs are gone: one softmax, the mean over the batch, the new velocity, no decay on "
+             "biases.",
+    mistakes=[
+        Mistake("all four bugs", _planted(twice=True, summed=True, late=True, biases=True),
+                "This is the broken step as it came, with all four bugs. Begin with the probabilities: "
+                "how often "
+                "is softmax applied?"),
+        Mistake("softmax twice", _planted(twice=True),
+                "Softmax is still applied twice (lesson 04): the probabilities are squeezed together, and "
+                "g − y "
+                "is never small."),
+        Mistake("sum for mean", _planted(summed=True),
+                "The gradient is still summed over the batch (lesson 04): the step grows with the batch "
+                "size. "
+                "Divide g − y by N."),
+        Mistake("velocity updated after the step", _planted(late=True),
+                "The parameters still move with the *old* velocity (lesson 07): update the velocity "
+                "first, then "
+                "step with it."),
+        Mistake("decay on the bias", _planted(biases=True),
+                "The bias still decays (lesson 08): the term weight_decay · b has no place in its velocity."),
+        Mistake("uphill", _planted(sign=-1.0),
+                "You add ε v: that climbs the loss. Subtract it."),
+        Mistake("two bugs left: softmax and sum", _planted(twice=True, summed=True),
+                "Velocity and bias are right now. Two bugs are left, both before the velocities: look at the "
+                "probabilities, and at what stands between g − y and the mean gradient."),
+        Mistake("two bugs left: velocity and bias", _planted(late=True, biases=True),
+                "The gradient is right now. Two bugs are left in the last four lines: which velocity "
+                "moves the "
+                "parameters, and what decays?"),
+    ],
+    hints=[
+        "Go through the lines with one question each: what comes in, what should come out? There are two "
+        "bugs "
+        "before the velocities, and two after.",
+        "Softmax is applied once. g − y is divided by N. The velocity is updated before it is used. The "
+        "bias has "
+        "no decay.",
+    ],
+    solution="""
+def repaired_step(w, b, vw, vb, x, y, lr, momentum, weight_decay):
+    f = x @ w.T + b
+    e = np.exp(f - f.max(axis=1, keepdims=True))
+    g = e / e.sum(axis=1, keepdims=True)
+    df = (g - np.eye(len(b))[y]) / len(x)
+    vw = momentum * vw + df.T @ x + weight_decay * w
+    vb = momentum * vb + df.sum(axis=0)
+    return w - lr * vw, b - lr * vb, vw, vb
+""",
+)  # fmt: skip
+
+expected_first_loss = Exercise(
+    name="expected_first_loss",
+    reference=lambda n_classes: np.log(n_classes),
+    cases=[(2,), (10,), (1000,)],
+    shown="Equal probabilities 1/K cost −ln(1/K) = ln K, for every label.",
+    mistakes=[
+        Mistake("base 2", lambda n_classes: np.log2(n_classes), "Those are bits. Our losses are in nats: "
+                 "the natural logarithm."),
+        Mistake("base 10", lambda n_classes: np.log10(n_classes), "That is the logarithm to base 10. Take "
+                 "the natural one."),
+        Mistake("sign turned", lambda n_classes: -np.log(n_classes),
+                "The loss is −ln of 1/K, and ln(1/K) is negative: the two signs cancel."),
+        Mistake("the probability", lambda n_classes: 1 / n_classes,
+                "1/K is the probability of the right class. The loss is minus its logarithm."),
+        Mistake("averaged over the classes", lambda n_classes: np.log(n_classes) / n_classes,
+                "Only the right class counts, with weight 1; nothing is divided by K."),
+    ],
+    hints=["A model that knows nothing gives every class the same probability. Which?",
+           "What does −ln g_ℓ say of that probability?"],
+    solution="def expected_first_loss(n_classes):\n    return np.log(n_classes)",
+)  # fmt: skip
+
+
+def _confusion(labels, predicted, n_classes):
+    counts = np.zeros((n_classes, n_classes))
+    np.add.at(counts, (labels, predicted), 1)
+    return counts
+
+
+def _counted_once(labels, predicted, n_classes):
+    counts = np.zeros((n_classes, n_classes))
+    counts[labels, predicted] += 1
+    return counts
+
+
+confusion_counts = Exercise(
+    name="confusion_counts",
+    reference=lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes),
+    cases=[
+        (np.array([0, 0, 0, 1, 2, 2]), np.array([0, 0, 1, 1, 2, 0]), 3),
+        (np.array([3, 3, 3, 1, 0, 1, 3]), np.array([1, 1, 3, 1, 2, 2, 3]), 4),
+    ],
+    shown="Row: what it was. Column: what was said. The diagonal holds what was right.",
+    mistakes=[
+        Mistake("each pair counted once", _counted_once,
+                "`counts[labels, predicted] += 1` adds 1 *once* to a pair that occurs several times. Use "
+                "a loop, "
+                "or `np.add.at`."),
+        Mistake("rows and columns swapped",
+                lambda labels, predicted, n_classes: _confusion(predicted, labels, n_classes),
+                "The rows are to be the labels, the columns the predictions; yours are the other way round."),
+        Mistake("fractions",
+                lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes) / len(labels),
+                "Counts are asked for; do not divide by N."),
+        Mistake("only what is wrong",
+                lambda *case: _confusion(*case) * (1 - np.eye(case[2])),
+                "The diagonal is missing: what was right is counted, too."),
+    ],
+    hints=["Begin with `np.zeros((n_classes, n_classes))` and go through the pairs of label and "
+           "prediction.",
+           "For each pair add 1 at `counts[label, prediction]`."],
+    solution="""
+def confusion_counts(labels, predicted, n_classes):
+    counts = np.zeros((n_classes, n_classes))
+    for label, prediction in zip(labels, predicted):
+        counts[label, prediction] += 1
+    return counts
+""",
+)  # fmt: skip
+
+
+def reached(settings) -> float:
+    """Return the validation NLL after ten epochs on 300 digits, or infinity if the run diverges."""
+    return _reached(*(float(settings[name]) for name in NAMES))
+
+
+@cache
+def _reached(lr, momentum, weight_decay):
+    from sklearn.datasets import load_digits
+
+    x, y = load_digits(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(x))
+    fit, valid, model = order[:300], order[1000:1400], MLP(64, 32, 10, seed=0)
+    try:
+        for _ in train(model, SGD(model.parameters, lr, momentum, weight_decay), x[fit] / 16, y[fit], 10, 25):
+            pass
+        return float(cross_entropy_loss(model.logits(x[valid] / 16), y[valid]))
+    except ValueError:
+        return np.inf
+
+
+def _given(trials):
+    return {name: float(value) for name, value in trials[0].got.value.items()}
+
+
+def _effective(trials):
+    c = _given(trials)
+    return c["lr"] / (1 - c["momentum"])
+
+
+tuned = Exercise(
+    name="tuned",
+    reference={"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4},
+    properties=[
+        Property(lambda c: set(c) == set(NAMES),
+                 "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for."),
+        Property(lambda c: reached(c) <= TARGET,
+                 f"After ten epochs the validation NLL is still above {TARGET}. What counts first is the "
+                 "effective step ε/(1 − μ); then how much of it is momentum."),
+    ],
+    shown=f"The validation NLL is at most {TARGET} after ten epochs. (It was tuned on the validation "
+             "data: an "
+          "honest number would have to come from the test data, once.)",
+    mistakes=[
+        Mistake("decay too strong", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1},
+                "With so much decay the weights are kept near 0, and the loss near ln 10. Take λ = 10⁻³ "
+                "or less.",
+                when=lambda trials: _given(trials)["weight_decay"] >= 0.02),
+        Mistake("too small", {"lr": 0.001, "momentum": 0.0, "weight_decay": 0.0},
+                "The effective step ε/(1 − μ) is below 0.1: ten epochs end before the loss has fallen. "
+                "Raise ε.",
+                when=lambda trials: _effective(trials) < 0.1),
+        Mistake("too large", {"lr": 1.0, "momentum": 0.9, "weight_decay": 0.0},
+                "The effective step ε/(1 − μ) is above 2: the loss jumps about. Lower ε or μ.",
+                when=lambda trials: _effective(trials) > 2),
+    ],
+    hints=["The explorer of section 2 shows the same data and network; look at epoch 10 of the solid curve.",
+           "Its starting values give an effective step of 0.1/(1 − 0.9) = 1. Keep that product between 1 and "
+           "1.7, and take less of it from momentum."],
+    solution='tuned = {"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4}',
+)  # fmt: skip
+
+four_times = Prediction(
+    name="four_times",
+    question="With ε = 0.1 and μ = 0.9 a small network learns 300 digits in a few epochs. You make ε four "
+             "times as "
+             "large and leave μ. What do you expect?",
+    options={
+        "The same curve, four times as fast.":
+            "so it would be as long as the steps are small. They are not: ε/(1 − μ) is 4 now.",
+        "The loss is NaN after a few steps.":
+            "that is what a quadratic bowl beyond its limit leads to. Here the loss grows at most "
+            "linearly in the "
+            "logits, so the gradients stay bounded, and the run is thrown about.",
+        "The loss falls a little and then jumps up and down, well above where it was.":
+            "many directions are beyond εh = 2 + 2μ (lesson 07). The bowl of a classifier flattens "
+            "outwards, so "
+            "the run does not fly off; it just cannot settle.",
+        "Slower at first, but in the end a lower loss.":
+            "noise keeps a large step from going low (lesson 07): its floor is higher, not lower.",
+    },
+    answer="The loss falls a little and then jumps up and down, well above where it was.",
+)  # fmt: skip
+
+stalled = Prediction(
+    name="stalled",
+    question="A colleague's training loss stands at 1.57 and falls no more; 84 % of the validation digits "
+             "are right. "
+             "Which bug of the earlier lessons does that smell of?",
+    options={
+        "The model returns probabilities, and the loss applies softmax once more.":
+            "the probabilities lie between 0 and 1, so the best that a second softmax can make of them is "
+            "e/(e + 9) = 0.232, a loss of 1.461. Accuracy need not suffer much.",
+        "The learning rate is far too small.":
+            "then the loss would stand near ln 10 = 2.303, with about 10 % right.",
+        "The loss is summed over the batch.":
+            "that makes the number printed larger, N times, and the step too; it has no floor.",
+        "The labels are shuffled.":
+            "then nothing could be learned but to repeat them: 10 % right on validation data.",
+    },
+    answer="The model returns probabilities, and the loss applies softmax once more.",
+)  # fmt: skip
+
+wrong_labels = Prediction(
+    name="wrong_labels",
+    question="30 % of the *training* labels are wrong; the validation labels are right. A network with "
+             "128 hidden "
+             "units trains for 40 epochs. What does the validation NLL do?",
+    options={
+        "It follows the training loss down, more slowly.":
+            "for the first dozen epochs. Then what the network learns are the wrong labels, one by one.",
+        "It stays at ln 10: with so many wrong labels nothing can be learned.":
+            "70 % of the labels agree with each other, the wrong ones are scattered over nine classes.",
+        "It jumps up and down from the first step on.":
+            "it is rougher than with clean labels, but falls well below 1 first.",
+        "It falls, and rises again while the training loss goes on falling.":
+            "over-fitting: what all examples share is learned first, what only single examples say, "
+            "the wrong labels, later. Stopping at the lowest point, or weight decay, helps.",
+    },
+    answer="It falls, and rises again while the training loss goes on falling.",
+)  # fmt: skip
+
+decayed_biases = Prediction(
+    name="decayed_biases",
+    question="The same run with λ = 0.01, once with the biases exempt and once with them decayed, too. "
+             "What differs "
+             "at the end?",
+    options={
+        "The accuracy: with decayed biases it collapses.":
+            "on these digits it is the same to about a point. Classes are equally frequent and pixels are "
+            "positive: little hangs on the biases.",
+        "The biases are less than half as long; accuracy and NLL hardly differ.":
+            "the decay does to biases what it does to weights, and gains nothing by it: a bias shifts, it "
+            "does "
+            "not make the network any steeper.",
+        "Nothing: the gradient of a bias is too small for decay to matter.":
+            "the decay of a bias is λb, whatever its gradient.",
+        "The training loss: decayed biases lower it.":
+            "a penalty on more parameters cannot make the training loss lower; it pulls elsewhere.",
+    },
+    answer="The biases are less than half as long; accuracy and NLL hardly differ.",
+)  # fmt: skip
