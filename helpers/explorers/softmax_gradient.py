@@ -160,7 +160,7 @@ class SoftmaxGradient(Explorer):
         sentence = (
             f"Label {i}, probabilities g = ({listed(view.g)}), loss {short(view.losses[-1])}. "
             f"Gradient g − y = ({listed(view.grad)}), sum 0, length {short(np.linalg.norm(view.grad))}. "
-            f"Row {i} of the product: {short(view.jacobian[i, i])} · ({short(view.through_g[i])}) = "
+            f"Row {i} of the product: {short(view.jacobian[i, i])} · ({short(view.through_g[i])}) ≈ "
             f"{short(view.grad[i])}."
         )
         count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
