@@ -550,3 +550,10 @@ def test_help_is_no_matter_while_the_answer_is_wrong():
     assert "uses `sigmoid` from `helpers`" in direct.judge(softmax.sigmoid).text
     assert "uses `sigmoid` from `helpers`" in direct.judge(partial(softmax.sigmoid)).text
     assert Exercise("n", lambda x: np.exp(x), "", [], [], "", cases=[(1.0,)]).judge(np.exp).status == CORRECT
+
+
+def test_stressed_words_are_typeset_and_products_are_not():
+    text = "the *sum* of e^x, not `a * b`; 2 * 3 * 4; *two words*"
+    assert inline(text) == (
+        "the <em>sum</em> of e<sup>x</sup>, not <code>a * b</code>; 2 * 3 * 4; <em>two words</em>"
+    )

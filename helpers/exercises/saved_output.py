@@ -8,15 +8,16 @@ GREEN, ORANGE, GREY = "#2e8b57", "#c2620a", "#767676"  # a border only; seen on 
 
 
 def inline(text: str) -> str:
-    """Return `text` as HTML: `backticks` as code, e^x and e^(f_i − 1) raised, f_i lowered."""
+    """Return `text` as HTML: `code`, *stressed* words, e^x and e^(f_i − 1) raised, f_i lowered."""
     parts = html.escape(text).split("`")
-    parts[::2] = map(_raised_and_lowered, parts[::2])
+    parts[::2] = map(_typeset, parts[::2])
     parts[1::2] = [f"<code>{code}</code>" for code in parts[1::2]]
     return "".join(parts)
 
 
-def _raised_and_lowered(text: str) -> str:
+def _typeset(text: str) -> str:
     text = re.sub(r"\^(?:\(((?:[^()]|\([^()]*\))+)\)|(\w+))", r"<sup>\1\2</sup>", text)
+    text = re.sub(r"(?<![\w*])\*(\w(?:[^*]*[\w.])?)\*(?![\w*])", r"<em>\1</em>", text)
     return re.sub(r"\b([a-zA-Z])_([a-zℓ])\b", r"\1<sub>\2</sub>", text)
 
 
