@@ -94,7 +94,8 @@ def test_a_dragged_bar_takes_its_height_and_the_others_share_the_rest_as_before(
     assert after[i] == pytest.approx(100 * height)
     assert np.all(after >= 0) and after.sum() == pytest.approx(100, abs=0.31)  # 0.1 at least for each
     if height < 1 and p[others].any():
-        assert np.all((after > 0)[others] == (p > 0)[others])
+        held = np.array([CrossEntropy.controls["p0"].nearest(weight) for weight in after])
+        assert np.all((held > 0)[others] == (p > 0)[others])  # what was possible stays possible
         large = others & (after > 0.1) & (p > 0)
         np.testing.assert_allclose(after[large] * p[others].sum(), 100 * (1 - height) * p[large], atol=1e-9)
 
@@ -200,7 +201,7 @@ def test_the_story_of_the_lesson():
     assert lucky.ruin is None and lucky.wealth_q[-1] > lucky.wealth_p[-1] and lucky.growth_q == -math.inf
 
 
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=12)
 @given(FOUR, FOUR, st.sampled_from(Bettor.controls["odds"].options))
 def test_the_axis_holds_both_lines(a, b, odds):
     live = Bettor(**preset(p=a, q=b), odds=odds)
