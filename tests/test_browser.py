@@ -189,7 +189,7 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
         for label, values in [*twin.shown_presets().items(), ("Reset", {})]:
             box.get_by_role("button", name=label, exact=True).focus()
             page.keyboard.press("Enter")
-            twin.set(**twin._start | values)
+            twin.set(**twin._start | values) if label != "Reset" else twin.reset()
             agree(page, index, twin, f"preset {label}")
         for label in twin.shown_actions():
             for _ in range(2):

@@ -176,3 +176,14 @@ def test_an_error_in_the_worker_is_said_in_the_explorer(monkeypatch):
     monkeypatch.setattr(threading, "excepthook", lambda args: None)
     live.train().join(30)
     assert "Training failed. ZeroDivisionError" in live.figure.error
+
+
+def test_reset_forgets_the_runs_that_were_kept():
+    live = TrainingRun()
+    start = live.figure.sentence, live.figure.live_svg
+    live.set(**live._start | live.presets[next(iter(live.presets))])
+    live.set(**live._start)
+    assert live._view.kept
+    live.reset()
+    assert not live._view.kept
+    assert (live.figure.sentence, live.figure.live_svg) == start

@@ -136,6 +136,10 @@ class Explorer(widgets.VBox):
                 self._busy = False
             self._refresh()
 
+    def reset(self) -> None:
+        """Put every control back where it started."""
+        self.set(**self._start)
+
     def state(self) -> SimpleNamespace:
         """Return the present values of the controls."""
         # JupyterLab's sliders add up their steps in floating point and may send 1.0000000000001
@@ -170,7 +174,7 @@ class Explorer(widgets.VBox):
 
         acting = [button(label, lambda label=label: self.act(label)) for label in self.shown_actions()]
         presets = [preset(label, values) for label, values in self.shown_presets().items()]
-        box = widgets.Box([*acting, *presets, preset("Reset", {})])
+        box = widgets.Box([*acting, *presets, button("Reset", self.reset)])
         return box.add_class("presets")
 
     def _moved(self, _change: Any) -> None:

@@ -217,6 +217,15 @@ class TrainingRun(Explorer):
         """Stop training after the batch that is on; what is trained stays."""
         self._stopping.set()
 
+    def reset(self) -> None:
+        """Put every control back where it started, and forget the runs that were kept."""
+        with self._lock:
+            self.stop()
+            start = settings_of(SimpleNamespace(**self._start))
+            self._runs = {key: run for key, run in self._runs.items() if key == start and run.done}
+            self._order = []
+            super().reset()
+
     def _work(self, run: Run, key: tuple, stopping: threading.Event) -> None:
         try:
             began = time.monotonic()
@@ -251,7 +260,8 @@ class TrainingRun(Explorer):
         try:
             super()._guarded(action)
             key = settings_of(self.state())
-            if key in self._whole and key not in self._runs:
+            # a slider that passes the setting of a preset on its way starts nothing
+            if action != self._refresh and key in self._whole and key not in self._runs:
                 self.train()
         finally:
             self._pressed.now = False
