@@ -277,6 +277,19 @@ def first_slider(lesson, page):
     pytest.skip("this lesson has no explorer")
 
 
+def test_a_screen_reader_hears_where_a_control_came_to_rest(lesson, page):
+    index, twin, name = first_slider(lesson, page)
+    box = cell(page, index).locator(".explorer")
+    handle = box.get_by_role("slider", name=twin.controls[name].label, exact=True)
+    handle.focus()
+    page.keyboard.press("Home")
+    agree_at(page, index, twin, name, twin.controls[name].low, "at its lowest")
+    said = box.locator("[aria-live=polite]").filter(has_text=twin.figure.sentence)
+    said.wait_for(state="attached", timeout=10_000)
+    readout = box.get_by_role("textbox", name=f"{twin.controls[name].label}, typed", exact=True)
+    assert handle.get_attribute("aria-valuetext") == readout.text_content()
+
+
 def test_a_typed_value_is_taken_however_the_field_is_left_or_refused_in_words(lesson, page):
     index, twin, name = first_slider(lesson, page)
     control, box = twin.controls[name], cell(page, index).locator(".explorer")
