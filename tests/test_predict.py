@@ -17,7 +17,7 @@ OPTIONS = {"Up <b>": "it falls.", "Down": "so it does: x < e^2.", "Nothing": "it
 
 @pytest.fixture
 def drop(monkeypatch):
-    monkeypatch.setattr(results, "RESULTS", {})
+    monkeypatch.setattr(results, "_memory", [])
     return Prediction("drop", "Where does `x` go?", OPTIONS, answer="Down")
 
 
@@ -75,14 +75,14 @@ def test_taking_back_closes_the_explanation(drop):
     assert (drop.choice, drop.ask().message, drop.explain().body) == (None, "", "")
 
 
-def test_the_latest_commitment_is_recorded(drop):
+def test_every_commitment_is_recorded(drop):
     drop.ask()
-    assert results.RESULTS == {}
+    assert results.history() == {}
     drop.ask().committed = 2
-    assert results.RESULTS == {"drop": "wrong: Nothing"}
+    assert results.history() == {"drop": ["Nothing"]}
     drop.ask().committed = None
     drop.ask().committed = 1
-    assert results.RESULTS == {"drop": "right"}
+    assert results.history() == {"drop": ["Nothing", None, "Down"]}
 
 
 def test_an_error_in_a_callback_is_said_in_the_widget_and_raised(drop, monkeypatch):

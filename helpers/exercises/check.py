@@ -104,11 +104,12 @@ class Exercise:
     def check(self, answer: object) -> object:
         """Say how good the answer is; return it if it is right, otherwise the reference. Never raises."""
         verdict = self.judge(answer)
-        if verdict.status != STAND_IN:  # says nothing about the learner's answer
-            record(self.name, f"{verdict.status}: {verdict.mistake}" if verdict.mistake else verdict.status)
+        text = verdict.text
+        if verdict.status in (CORRECT, WRONG):  # the others say nothing about the learner's answer
+            text = f"{text} {record(self.name, verdict.status)}".rstrip()
         word, colour = verdict.status.capitalize(), COLOURS.get(verdict.status, GREY)
-        rich = f"<p><code>{self.name}</code>: <strong>{word}.</strong> {inline(verdict.text)}</p>"
-        show(f"{self.name}: {verdict.status}. {verdict.text}", card(rich, colour))
+        rich = f"<p><code>{self.name}</code>: <strong>{word}.</strong> {inline(text)}</p>"
+        show(f"{self.name}: {verdict.status}. {text}", card(rich, colour))
         return answer if verdict.status == CORRECT else self.reference
 
     def judge(self, answer: object) -> Verdict:

@@ -2,7 +2,7 @@
 
 In the notebook, each as the only line of its cell: `ex.shift.ask()`, the explorer, `ex.shift.explain()`.
 The explanation stays closed until the learner has committed to an option. It does not matter which cell
-runs first, and running one again keeps the choice.
+runs first; running one again keeps the choice, and so does a new kernel, until the learner takes it back.
 """
 
 import html
@@ -12,7 +12,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from helpers.exercises.results import record
+from helpers.exercises.results import history, record
 from helpers.exercises.saved_output import card, inline
 
 LETTERS = "ABCDEFGH"
@@ -55,6 +55,7 @@ class Prediction:
             raise ValueError(f"answer must be one of the options of {name}, got {answer!r}.")
         self.name, self.question, self.options, self.answer = name, question, dict(options), answer
         self.choice: str | None = None
+        self._recalled: bool | None = None  # whether the choice is an earlier run's; None: not looked yet
         self._question_view: PredictionView | None = None
         self._explanation_view: PredictionView | None = None
 
@@ -63,6 +64,7 @@ class Prediction:
 
     def ask(self) -> PredictionView:
         """Return the question as a widget; there is one, however often the cell runs."""
+        self._recall()
         if self._question_view is None:
             title, lettered = f"Predict: {self.question}", self._lettered()
             asked = f"<p><strong>{inline(title)}</strong></p>{_list(map(inline, lettered))}"
@@ -77,6 +79,7 @@ class Prediction:
 
     def explain(self) -> PredictionView:
         """Return the explanation as a widget that opens when the learner has committed to an option."""
+        self._recall()
         if self._explanation_view is None:
             title = f"Explanation: {self.question}"
             folded = f"<details><summary>{inline(title)}</summary>{self._reasons()}</details>"
@@ -92,13 +95,21 @@ class Prediction:
         """Keep the learner's choice; None takes it back and closes the explanation."""
         if option is not None and option not in self.options:
             raise ValueError(f"option must be one of {list(self.options)}, got {option!r}.")
-        self.choice = option
+        self.choice, self._recalled = option, False
         if self._question_view is not None:
             self._question_view.committed = self._index()
             self._question_view.message = self._message()
         self._open_or_close()
-        if option is not None:
-            record(self.name, "right" if option == self.answer else f"wrong: {option}")
+        trouble = record(self.name, option)
+        if trouble and self._question_view is not None:
+            self._question_view.message += f" {trouble}"
+
+    def _recall(self) -> None:
+        """Take up the choice of an earlier run, if there is one."""
+        if self._recalled is None:
+            earlier = history().get(self.name, [None])[-1]
+            self._recalled = earlier in self.options
+            self.choice = earlier if self._recalled else None
 
     def _on_commit(self, change) -> None:
         try:
@@ -118,6 +129,8 @@ class Prediction:
         if self.choice is None:
             return ""
         letter = LETTERS[self._index()]
+        if self._recalled:
+            return f"In an earlier run you predicted {letter}; the explanation after the explorer is open."
         return f"Noted: you predict {letter}. Now move the explorer; the explanation after it has opened."
 
     def _open_or_close(self) -> None:

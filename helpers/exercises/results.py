@@ -1,9 +1,118 @@
-"""What the learner has done so far, kept in memory: the one place where results are recorded."""
+"""What the learner has done so far, kept between runs: the one place where results are recorded and read.
 
-RESULTS: dict[str, str] = {}
-"""The latest result of each exercise and prediction that was tried, by its name."""
+They are kept in one small file, `progress.jsonl`, in the user's own data folder, because the folder of the
+course may be read-only and shared by a class, and is replaced by the next version. Each line is one result,
+
+    {"name": "softmax_rows", "result": "correct"}
+
+the latest last; `null` takes a prediction back. Lines are only ever added, each in one step, so two
+notebooks may write at once; a line that cannot be read is passed over and left as it is.
+
+The environment variable LESSONS_PROGRESS names another file; with `off` nothing outlives the kernel.
+"""
+
+import contextlib
+import errno
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+_memory: list[bytes] = []  # lines that are not in the file, because there is none or it cannot be written
+_lock = threading.Lock()  # callbacks of widgets run beside cells
 
 
-def record(name: str, result: str) -> None:
-    """Keep the latest result of the exercise or prediction called `name` (names are unique in the course)."""
-    RESULTS[name] = result
+def file() -> Path | None:
+    """Return where results are kept between runs, None if nowhere; whoever deletes the file forgets them."""
+    named = os.environ.get("LESSONS_PROGRESS")
+    try:
+        if named is None:
+            return _data_folder() / "why-cross-entropy" / "progress.jsonl"
+        return None if named.strip().lower() in ("", "off") else Path(named).expanduser()
+    except RuntimeError:  # no home folder
+        return None
+
+
+def history() -> dict[str, list[str | None]]:
+    """Return all results of each exercise and prediction tried, by name (unique in the course)."""
+    found = {}
+    for line in [*_content(file()).splitlines(), *_memory]:
+        with contextlib.suppress(ValueError, RecursionError):  # a damaged line
+            entry = json.loads(line)
+            name, result = (entry.get("name"), entry.get("result", 0)) if isinstance(entry, dict) else (0, 0)
+            if isinstance(name, str) and isinstance(result, str | None):
+                found.setdefault(name, []).append(result)
+    return found
+
+
+def record(name: str, result: str | None) -> str:
+    """Keep a result unless it is the latest already; return what the learner must be told, "" as a rule.
+
+    Where the file cannot be written the result is kept in memory, and the learner is told the first time.
+    """
+    with _lock:
+        if history().get(name, [None])[-1] == result:
+            return ""
+        where, first = file(), not _memory
+        _memory.append(json.dumps({"name": name, "result": result}).encode() + b"\n")
+        if where is None:
+            return ""
+        try:
+            _append(where, b"".join(_memory))
+        except OSError as error:
+            said = f"(It will be forgotten when the kernel stops: {where}: {error.strerror}.)"
+            return said if first else ""
+        _memory.clear()
+        return ""
+
+
+def _content(path: Path | None) -> bytes:
+    try:
+        return path.read_bytes() if path else b""
+    except OSError:
+        return b""
+
+
+def _append(path: Path, lines: bytes) -> None:
+    """Add `lines` to the end of the file at once, where need be after ending a line that was cut off."""
+    if _content(path)[-1:] not in (b"", b"\n"):
+        lines = b"\n" + lines
+    path.parent.mkdir(parents=True, exist_ok=True)
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+    end = os.open(path, flags, 0o600)
+    try:
+        with _alone(end):
+            if os.write(end, lines) < len(lines):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    finally:
+        os.close(end)
+
+
+@contextlib.contextmanager
+def _alone(handle: int) -> Iterator[None]:
+    """Keep other processes from writing to the file meanwhile: O_APPEND does not do so on Windows."""
+    if sys.platform != "win32":
+        yield
+        return
+    import msvcrt
+
+    far = 2**30  # a byte that is never written; locked bytes cannot be read by others
+    os.lseek(handle, far, os.SEEK_SET)
+    msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    try:
+        yield
+    finally:
+        os.lseek(handle, far, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+
+def _data_folder() -> Path:
+    """Return the folder in which this system's programs keep a user's data."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    named = Path(os.environ.get("XDG_DATA_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".local" / "share"

@@ -1,8 +1,12 @@
-"""The map of the course: which lesson needs which."""
+"""The map of the course: which lesson needs which, and how far the learner is."""
+
+from collections.abc import Mapping
 
 import matplotlib as mpl
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
+from helpers.exercises.progress import Done
 from helpers.figures.picture import Picture
 from helpers.figures.style import BLUE, GREY, INK, RC, new_figure
 
@@ -16,24 +20,29 @@ LESSONS = {
     "06": ("Numerical\nstability", 30, 3, 0, ["04"]),
     "07": ("Gradient descent\nand momentum", 60, 4, 1, ["05"]),
     "08": ("L2 and\nweight decay", 35, 5, 1, ["07"]),
-    "09": ("Train a real\nclassifier", 45, 5, 0, ["06", "08"]),
+    "09": ("Train a real\nclassifier", 30, 5, 0, ["06", "08"]),
 }
-WIDTH, HEIGHT = 0.8, 0.5
+WIDTH, HEIGHT = 0.8, 0.7
+NOTHING, SOME, ALL = "white", "#eef4f9", "#cfe2f3"  # fills; the counts and the bar say it in grey, too
 
 
 @mpl.rc_context(RC)
-def course_map() -> Picture:
-    """Draw the lessons as boxes, with an arrow from each to those that build on it."""
-    fig = new_figure(12, 3.3)
+def course_map(so_far: Mapping[str, Done]) -> Picture:
+    """Draw the lessons as boxes, with an arrow from each to those that build on it.
+
+    so_far: by the lesson's number, what was done of it; its box says and shows it.
+    """
+    fig = new_figure(12, 4.2)
     ax = fig.add_subplot(xlim=(-0.45, 5.45), ylim=(1.45, -0.45), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     for number, (title, minutes, x, y, needs) in LESSONS.items():
-        corner = (x - WIDTH / 2, y - HEIGHT / 2)
+        corner, fill = (x - WIDTH / 2, y - HEIGHT / 2), _fill(so_far[number])
         ax.add_patch(
-            FancyBboxPatch(corner, WIDTH, HEIGHT, "round,pad=0.02", fc="#eef4f9", ec=BLUE, mutation_aspect=2)
+            FancyBboxPatch(corner, WIDTH, HEIGHT, "round,pad=0.02", fc=fill, ec=BLUE, mutation_aspect=2)
         )
-        ax.text(x, y - 0.16, f"{number} · {minutes} min", ha="center", va="center", fontsize=10, color=GREY)
-        ax.text(x, y + 0.06, title, ha="center", va="center", fontsize=10, color=INK)
+        ax.text(x, y - 0.26, f"{number} · {minutes} min", ha="center", va="center", fontsize=10, color=INK)
+        ax.text(x, y - 0.07, title, ha="center", va="center", fontsize=10, color=INK)
+        _draw_done(ax, x, y, so_far[number])
         for other in needs:
             _, _, x0, y0, _ = LESSONS[other]
             ax.annotate(
@@ -43,7 +52,7 @@ def course_map() -> Picture:
                 arrowprops={"arrowstyle": "->", "color": GREY},
             )
     said = [f"{n} builds on {' and '.join(needs)}" for n, (_, _, _, _, needs) in LESSONS.items() if needs]
-    return Picture(fig, "Map of the nine lessons. " + "; ".join(said) + ".")
+    return Picture(fig, f"Map of the nine lessons. {'; '.join(said)}.{_said(so_far)}")
 
 
 def _edge(x: float, y: float, to_x: float, to_y: float) -> tuple[float, float]:
@@ -51,3 +60,29 @@ def _edge(x: float, y: float, to_x: float, to_y: float) -> tuple[float, float]:
     if x == to_x:
         return x, y + (HEIGHT / 2 + 0.06) * (1 if to_y > y else -1)
     return x + (WIDTH / 2 + 0.03) * (1 if to_x > x else -1), y
+
+
+def _fill(done: Done) -> str:
+    """Return the colour of a lesson's box."""
+    return {0: NOTHING, 1: ALL}.get(done.share, SOME)
+
+
+def _draw_done(ax: Axes, x: float, y: float, done: Done) -> None:
+    """Write the counts of a lesson into its box, and draw them together as a bar."""
+    for text, below in ((done.solved_text, 0.13), (done.predicted_text, 0.22)):
+        ax.text(x, y + below, text, ha="center", va="center", fontsize=9, color=INK)
+    left, width, top = x - WIDTH / 2 + 0.05, WIDTH - 0.1, y + 0.28
+    ax.add_patch(Rectangle((left, top), width * done.share, 0.05, fc=BLUE))
+    ax.add_patch(Rectangle((left, top), width, 0.05, fc="none", ec=GREY))
+
+
+def _said(so_far: Mapping[str, Done]) -> str:
+    """Say in a sentence what was done of which lesson."""
+    begun = [
+        f"{number}, {done.solved_text} and {done.predicted_text}"
+        for number, done in so_far.items()
+        if done.solved or done.predicted
+    ]
+    if not begun:
+        return " No exercise is solved and no prediction made so far."
+    return f" Done so far: {'; '.join(begun)}{'; nothing in the others' if len(begun) < len(so_far) else ''}."
