@@ -146,7 +146,7 @@ def test_a_file_that_cannot_be_written_is_said_once_and_made_up_for(kept, obstac
             disk.setattr(os, "write", lambda handle, lines: whole(handle, lines[:9]))
         lesson_03.nll.check(lambda f, label: 0)
         said = capsys.readouterr().out
-        assert "It will be forgotten when the kernel stops" in said and str(kept) in said
+        assert "This will be forgotten when the kernel stops" in said and str(kept) in said
         lesson_03.nll.check(lambda f, label: 1)
         assert results.record("shift", "All") == ""
         assert "forgotten" not in capsys.readouterr().out
@@ -246,7 +246,7 @@ def test_a_prediction_says_when_it_cannot_be_kept(kept):
     kept.mkdir(parents=True)
     one = drop()
     one.ask().committed = 1
-    assert "explanation after it has opened. (It will be forgotten when the kernel stops" in one.ask().message
+    assert "has opened. (This will be forgotten when the kernel stops" in one.ask().message
     assert one.explain().body
 
 

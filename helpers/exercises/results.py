@@ -62,7 +62,7 @@ def record(name: str, result: str | None) -> str:
         try:
             _append(where, b"".join(_memory))
         except OSError as error:
-            said = f"(It will be forgotten when the kernel stops: {where}: {error.strerror}.)"
+            said = f"(This will be forgotten when the kernel stops: {where}: {error.strerror}.)"
             return said if first else ""
         _memory.clear()
         return ""

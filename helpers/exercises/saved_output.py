@@ -4,6 +4,8 @@ import html
 import re
 import sys
 
+from helpers.exercises.spoken import say
+
 GREEN, ORANGE, GREY = "#2e8b57", "#c2620a", "#767676"  # a border only; seen on white and on black alike
 
 
@@ -28,9 +30,10 @@ def card(inside: str, colour: str = GREY) -> str:
 
 
 def show(plain: str, rich: str) -> None:
-    """Display a text in the notebook, or print it where there is no IPython."""
+    """Display a text in the notebook and have it read out, or print it where there is no IPython."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         ipython.display.display({"text/plain": plain, "text/html": rich}, raw=True)
+        say(plain)
     else:
         print(plain)
