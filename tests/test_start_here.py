@@ -16,6 +16,7 @@ from helpers.figures import course_map
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
 README = LESSONS.parent / "README.md"
+NOTHING = {number: Done(0, 4, 0, 3) for number in course_map.LESSONS}
 
 
 def test_the_right_environment_gets_one_line(capsys):
@@ -65,9 +66,18 @@ def test_dragging_the_point_moves_it_along_the_axis():
 def test_the_map_has_every_lesson_and_no_arrow_back():
     numbers = {path.name[:2] for path in LESSONS.glob("*.ipynb")} - {"00"}
     assert numbers == set(course_map.LESSONS) == set(so_far())
-    for number, (_, _, column, _, needs) in course_map.LESSONS.items():
-        for other in needs:
-            assert other < number and course_map.LESSONS[other][2] <= column
+    for number, (*_, needs) in course_map.LESSONS.items():
+        assert all(other < number for other in needs)
+
+
+def test_no_arrow_of_the_map_runs_through_a_box():
+    ax = course_map.course_map(NOTHING).fig.axes[0]
+    boxes = [p.get_bbox() for p in ax.patches if isinstance(p, course_map.FancyBboxPatch)]
+    arrows = [(np.array(text.xyann), np.array(text.xy)) for text in ax.texts if not text.get_text()]
+    assert len(arrows) == sum(len(needs) for *_, needs in course_map.LESSONS.values())
+    for start, end in arrows:
+        for way in np.linspace(0, 1, 50):
+            assert not any(box.contains(*(start + way * (end - start))) for box in boxes)
 
 
 def test_map_lessons_and_readme_say_the_same_minutes():
@@ -79,9 +89,6 @@ def test_map_lessons_and_readme_say_the_same_minutes():
         in_lessons[path.name[:2]] = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", text)[1])
     assert {number: int(minutes) for number, minutes in table} == in_lessons
     assert in_map == {number: minutes for number, minutes in in_lessons.items() if number != "00"}
-
-
-NOTHING = {number: Done(0, 4, 0, 3) for number in course_map.LESSONS}
 
 
 def texts(picture):

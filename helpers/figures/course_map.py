@@ -12,17 +12,17 @@ from helpers.figures.style import BLUE, GREY, INK, RC, new_figure
 
 # number: (title, minutes of reading, column, row, the lessons that it builds on)
 LESSONS = {
-    "01": ("Maximum likelihood", 35, 0, 1, []),
-    "02": ("KL divergence and\ncross-entropy", 30, 1, 1, ["01"]),
-    "03": ("Sigmoid and\nsoftmax", 30, 1, 0, ["01", "02"]),
-    "04": ("NLL and cross-entropy\nfor classifiers", 30, 2, 1, ["02", "03"]),
-    "05": ("Softmax\ngradients", 30, 3, 1, ["04"]),
-    "06": ("Numerical\nstability", 30, 3, 0, ["04"]),
-    "07": ("Gradient descent\nand momentum", 60, 4, 1, ["05"]),
-    "08": ("L2 and\nweight decay", 35, 5, 1, ["07"]),
-    "09": ("Train a real\nclassifier", 30, 5, 0, ["06", "08"]),
+    "01": ("Maximum\nlikelihood", 35, 0, 0, []),
+    "02": ("KL divergence and\ncross-entropy", 30, 1, 0, ["01"]),
+    "03": ("Sigmoid and\nsoftmax", 30, 1, 1, ["01", "02"]),
+    "04": ("NLL and cross-entropy\nfor classifiers", 30, 2, 0, ["02", "03"]),
+    "05": ("Softmax\ngradients", 30, 3, 0, ["04"]),
+    "06": ("Numerical\nstability", 30, 2, 1, ["04"]),
+    "07": ("Gradient descent\nand momentum", 60, 3, 1, ["05"]),
+    "08": ("L2 and\nweight decay", 35, 3, 2, ["07"]),
+    "09": ("Train a real\nclassifier", 30, 2, 2, ["06", "08"]),
 }
-WIDTH, HEIGHT = 0.8, 0.7
+WIDTH, HEIGHT = 0.8, 0.74
 NOTHING, SOME, ALL = "white", "#eef4f9", "#cfe2f3"  # fills; the counts and the bar say it in grey, too
 
 
@@ -32,16 +32,16 @@ def course_map(so_far: Mapping[str, Done]) -> Picture:
 
     so_far: by the lesson's number, what was done of it; its box says and shows it.
     """
-    fig = new_figure(12, 4.2)
-    ax = fig.add_subplot(xlim=(-0.45, 5.45), ylim=(1.45, -0.45), xticks=[], yticks=[])
+    fig = new_figure(9, 5.6)  # narrow: its letters stay legible in a narrow window, too
+    ax = fig.add_subplot(xlim=(-0.46, 3.46), ylim=(2.42, -0.42), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     for number, (title, minutes, x, y, needs) in LESSONS.items():
         corner, fill = (x - WIDTH / 2, y - HEIGHT / 2), _fill(so_far[number])
         ax.add_patch(
             FancyBboxPatch(corner, WIDTH, HEIGHT, "round,pad=0.02", fc=fill, ec=BLUE, mutation_aspect=2)
         )
-        ax.text(x, y - 0.26, f"{number} · {minutes} min", ha="center", va="center", fontsize=10, color=INK)
-        ax.text(x, y - 0.07, title, ha="center", va="center", fontsize=10, color=INK)
+        ax.text(x, y - 0.27, f"{number} · {minutes} min", ha="center", va="center", fontsize=11, color=INK)
+        ax.text(x, y - 0.08, title, ha="center", va="center", fontsize=11, color=INK)
         _draw_done(ax, x, y, so_far[number])
         for other in needs:
             _, _, x0, y0, _ = LESSONS[other]
@@ -69,8 +69,8 @@ def _fill(done: Done) -> str:
 
 def _draw_done(ax: Axes, x: float, y: float, done: Done) -> None:
     """Write the counts of a lesson into its box, and draw them together as a bar."""
-    for text, below in ((done.solved_text, 0.13), (done.predicted_text, 0.22)):
-        ax.text(x, y + below, text, ha="center", va="center", fontsize=9, color=INK)
+    for text, below in ((done.solved_text, 0.12), (done.predicted_text, 0.21)):
+        ax.text(x, y + below, text, ha="center", va="center", fontsize=10, color=INK)
     left, width, top = x - WIDTH / 2 + 0.05, WIDTH - 0.1, y + 0.28
     ax.add_patch(Rectangle((left, top), width * done.share, 0.05, fc=BLUE))
     ax.add_patch(Rectangle((left, top), width, 0.05, fc="none", ec=GREY))
