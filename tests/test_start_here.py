@@ -68,6 +68,7 @@ def test_the_map_has_every_lesson_and_no_arrow_back():
     assert numbers == set(course_map.LESSONS) == set(so_far())
     for number, (*_, needs) in course_map.LESSONS.items():
         assert all(other < number for other in needs)
+    assert len({(x, y) for _, _, x, y, _ in course_map.LESSONS.values()}) == len(numbers)
 
 
 def test_no_arrow_of_the_map_runs_through_a_box():

@@ -17,6 +17,7 @@ import json
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -98,14 +99,22 @@ def _alone(handle: int) -> Iterator[None]:
         return
     import msvcrt
 
-    far = 2**30  # a byte that is never written; locked bytes cannot be read by others
-    os.lseek(handle, far, os.SEEK_SET)
-    msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
+    def lock(kind: int) -> None:
+        os.lseek(handle, 2**30, os.SEEK_SET)  # a byte that is never written: others cannot read locked ones
+        msvcrt.locking(handle, kind, 1)
+
+    for tries_left in reversed(range(500)):
+        try:
+            lock(msvcrt.LK_NBLCK)  # LK_LOCK would sleep for a whole second
+            break
+        except OSError:
+            if not tries_left:
+                raise
+            time.sleep(0.01)
     try:
         yield
     finally:
-        os.lseek(handle, far, os.SEEK_SET)
-        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+        lock(msvcrt.LK_UNLCK)
 
 
 def _data_folder() -> Path:
