@@ -30,8 +30,8 @@ class Ridge(Explorer):
 
     controls = {
         "lam": LAM,
-        "x": Slider("optimum, θ₀", 2.5, -3.0, 3.0, 0.05),
-        "y": Slider("optimum, θ₁", 1.0, -3.0, 3.0, 0.05),
+        "x": Slider("optimum, θ₀", 1.0, -3.0, 3.0, 0.05),
+        "y": Slider("optimum, θ₁", 2.5, -3.0, 3.0, 0.05),
         "kappa": Slider("condition number κ", 10, 1, 50, 1),
         "rotation": Slider("rotation in degrees", 20, 0, 90, 1),
     }
@@ -43,11 +43,11 @@ class Ridge(Explorer):
         "Long valley": {"kappa": 50, "rotation": 30},
     }
     handles = {"solution": nearest_on_path, "optimum": lambda view, x, y: {"x": x, "y": y}}
-    size = (11, 5.2)
+    size = (11, 4.6)
     alt = (
-        "Left: contours of a bowl, the circle round zero that one of them touches, and the path of the "
-        "penalised minimum from the optimum to zero. Right: what is left along the flat and along the steep "
-        "direction, against λ."
+        "Left: contours of a bowl and its two axes, the circle round zero that one of the contours touches, "
+        "and the path of the penalised minimum from the optimum to zero. Right: what is left along the flat "
+        "and along the steep axis, against λ."
     )
 
     @staticmethod
@@ -73,11 +73,12 @@ class Ridge(Explorer):
         plane.set_title("drag the optimum ◇, or the solution ●")
         plane.axhline(0, color=PALE, lw=1, zorder=0)
         plane.axvline(0, color=PALE, lw=1, zorder=0)
-        left.set(xscale="log", xlim=(LAM.low, LAM.high), ylim=(0, 1.05), xlabel="weight decay λ")
-        left.set_title("h/(h + λ): ── steep (h = 1), - - flat (h = 1/κ)")
+        left.set(xscale="log", xlim=(LAM.low / 1.3, LAM.high * 1.3), ylim=(0, 1.05), xlabel="weight decay λ")
+        left.set_title("what is left: ── along the steep axis, - - the flat one")
         left.axhline(0.5, color=PALE, lw=1, zorder=0)
         left.plot(LAMBDAS, 1 / (1 + LAMBDAS), color=VERMILLION)
         return {
+            "axes": plane.plot([0], [0], color=GREY, lw=1, ls=":")[0],
             "contours": plane.plot([0], [0], color=PALE, lw=1.2)[0],
             "touching": plane.plot([0], [0], color=BLUE, lw=1.8)[0],
             "circle": plane.plot([0], [0], color=VERMILLION, lw=1.8, ls="--")[0],
@@ -96,6 +97,8 @@ class Ridge(Explorer):
         centre = np.array([[view.x], [view.y]])
         gap = np.full((2, 1), np.nan)
         rings = np.hstack([part for level in LEVELS for part in (level * unit, gap)])
+        ends = np.array([-9.0, 9.0, np.nan])  # beyond the plane's edge
+        live["axes"].set_data(*(view.axes.T[:, :, None] * ends).reshape(2, -1) + centre)
         live["contours"].set_data(*(view.axes.T @ rings + centre).clip(-40, 40))
         live["touching"].set_data(*(np.sqrt(2 * view.loss) * view.axes.T @ unit + centre).clip(-40, 40))
         live["circle"].set_data(view.radius * np.cos(ANGLES), view.radius * np.sin(ANGLES))
@@ -110,10 +113,15 @@ class Ridge(Explorer):
     @staticmethod
     def describe(view) -> str:
         """Say where the two minima are and what is left along each direction."""
-        flat, steep = (f"{100 * x:.3g} %" for x in view.left)
+        flat, steep = (f"{100 * x:.3g}\u00a0%" for x in view.left)
+        kept = (
+            f"Along every direction {steep} is left."
+            if view.kappa == 1
+            else f"Along the steep axis (h\u00a0=\u00a01) {steep} is left, along the flat one "
+            f"(h\u00a0=\u00a0{short(view.h[0])}, at {view.rotation}° to the θ₀ axis) {flat}."
+        )
         return (
             f"The loss alone is least at ({short(view.x)}, {short(view.y)}); with λ = {short(view.lam)} the "
             f"minimum is at ({short(view.solution[0])}, {short(view.solution[1])}), on a circle of radius "
-            f"{short(view.radius)}. Along the steep direction (h = 1) {steep} is left, along the flat one "
-            f"(h = {short(view.h[0])}, at {view.rotation}° to the first axis) {flat}."
+            f"{short(view.radius)}. {kept}"
         )

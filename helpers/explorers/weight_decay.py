@@ -12,8 +12,8 @@ from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE, VERMILLION
 from helpers.figures.text import short
 from helpers.softmax import log_sigmoid, sigmoid
 
-LEFT, RIGHT = -0.15, 0.4  # class 1 lies between them
-TRAINING, VALIDATION = 30, 400  # examples
+LEFT, RIGHT = -0.15, 0.2  # class 1 lies between them
+TRAINING, VALIDATION = (30, 9), (400, 1000)  # how many examples, and the seed they are drawn with
 MOST = 15  # the largest model
 PER_DECADE, LOWEST = 10, -6
 LAMBDAS = 10.0 ** (np.arange(LOWEST * PER_DECADE, PER_DECADE + 1) / PER_DECADE)
@@ -22,14 +22,17 @@ DECAYS = ("coupled", "decoupled, μ = 0.9")
 LAM = Slider("weight decay λ", 0.01, 1e-5, 10.0, 1 / PER_DECADE, form=".2g", base=10)
 GRID = np.linspace(-1, 1, 161)
 HIGHEST = 1.5  # of the panel of losses
+MARGIN = 1.6  # left and right of it: no marker is cut off at the ends of λ
 
 
 @lru_cache(maxsize=32)
 def examples(n: int, seed: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return features and labels of n examples; a share `noise` of the labels is turned."""
+    """Return features and labels of n examples; the share `noise` of the labels is turned, half a one up."""
     rng = np.random.default_rng(seed)
-    x, luck = np.sort(rng.uniform(-1, 1, n)), rng.uniform(size=n)
-    return x, (((x > LEFT) & (x < RIGHT)) ^ (luck < noise)).astype(int)
+    x, order = np.sort(rng.uniform(-1, 1, n)), rng.permutation(n)
+    labels = (x > LEFT) & (x < RIGHT)
+    labels[order[: int(noise * n + 0.5)]] ^= True
+    return x, labels.astype(int)
 
 
 @lru_cache(maxsize=256)
@@ -38,7 +41,7 @@ def weight_path(size: int, noise: float, decays_bias: bool) -> np.ndarray:
 
     The bias comes first. The next smaller λ starts from the solution of the last.
     """
-    x, labels = examples(TRAINING, 2, noise)
+    x, labels = examples(*TRAINING, noise)
     features = chebvander(x, size)
     decayed = np.r_[float(decays_bias), np.ones(size)]
     theta, path = np.zeros(size + 1), []
@@ -58,8 +61,8 @@ def weight_path(size: int, noise: float, decays_bias: bool) -> np.ndarray:
 def losses(size: int, noise: float, decays_bias: bool) -> dict[str, np.ndarray]:
     """Return the mean NLL on the training and on the validation examples for every λ of LAMBDAS."""
     path, found = weight_path(size, noise, decays_bias), {}
-    for name, n, seed in (("training", TRAINING, 2), ("validation", VALIDATION, 1000)):
-        x, labels = examples(n, seed, noise)
+    for name, which in (("training", TRAINING), ("validation", VALIDATION)):
+        x, labels = examples(*which, noise)
         evidence = path @ chebvander(x, size).T
         found[name] = -log_sigmoid(np.where(labels == 1, evidence, -evidence)).mean(axis=1)
     return found
@@ -71,7 +74,7 @@ class WeightDecay(Explorer):
     T_k are the Chebyshev polynomials. Controls: `lam` (10⁻⁵ to 10, for the mean loss), `decay_bias`, `decay`
     ("coupled", as a penalty in the loss, or "decoupled, μ = 0.9": where gradient descent with that momentum
     and the decay beside it comes to rest), `noise` (share of turned labels, 0 to 0.3), `size` (number of
-    weights, 1 to 15).
+    weights, 1 to 15). The faint curve is the validation loss with coupled decay and an exempt bias.
     """
 
     controls = {
@@ -86,15 +89,14 @@ class WeightDecay(Explorer):
         "Far too much": {"lam": 10.0},
         "Far too much, bias too": {"lam": 10.0, "decay_bias": True},
         "Decoupled": {"decay": DECAYS[1]},
-        "Separable": {"noise": 0.0, "lam": 1e-5},
         "Too small a model": {"size": 1},
     }
     actions = {"Best λ for validation": lambda view: {"lam": view.best_lam}}
     handles = {"pad": lambda view, x, y: {"lam": x}}
-    size = (11, 6)
+    size = (11, 5.2)
     alt = (
-        "Three panels: the probability of class 1 against the feature with the training examples; the bias "
-        "and the weights as bars; training and validation loss against λ, with a point at the chosen λ."
+        "Three panels: training and validation loss against λ, with a point at the chosen λ; the probability "
+        "of class 1 against the feature with the training examples; the bias and the weights as bars."
     )
 
     @staticmethod
@@ -107,34 +109,38 @@ class WeightDecay(Explorer):
         here = round(PER_DECADE * np.log10(c.lam / LAM.low))
         path = weight_path(c.size, c.noise, c.decay_bias)
         nll = {name: loss[shown + shift] for name, loss in losses(c.size, c.noise, c.decay_bias).items()}
+        usual = losses(c.size, c.noise, False)["validation"][shown]
         theta = path[shown[here] + shift]
-        x, labels = examples(TRAINING, 2, c.noise)
+        x, labels = examples(*TRAINING, c.noise)
         best = int(np.argmin(nll["validation"]))
         return SimpleNamespace(
-            **vars(c), coupled=coupled, theta=theta, lambdas=LAMBDAS[shown], nll=nll, x=x, labels=labels,
+            **vars(c), coupled=coupled, theta=theta, lambdas=LAMBDAS[shown], nll=nll, usual=usual,
+            x=x, labels=labels, turned=int((labels != ((x > LEFT) & (x < RIGHT))).sum()),
             curve=sigmoid(chebvander(GRID, c.size) @ theta), share=float(labels.mean()),
+            mean=float(sigmoid(chebvander(x, c.size) @ theta).mean()),
             here={name: float(loss[here]) for name, loss in nll.items()},
             best_lam=float(LAMBDAS[shown][best]), best_nll=float(nll["validation"][best]),
         )  # fmt: skip
 
     def draw(self, fig):
         """Draw the axes and the sea of labels; curves, bars and points are live."""
-        grid = fig.add_gridspec(2, 2, height_ratios=[1.35, 1], width_ratios=[1.15, 1])
-        curve, bars = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0])
-        loss = fig.add_subplot(grid[:, 1], xscale="log", xlabel="weight decay λ (click or drag)")
+        grid = fig.add_gridspec(2, 2, height_ratios=[1.35, 1], width_ratios=[1, 1.15])
+        loss = fig.add_subplot(grid[:, 0], xscale="log", xlabel="weight decay λ (click or drag)")
+        curve, bars = fig.add_subplot(grid[0, 1]), fig.add_subplot(grid[1, 1])
         curve.set(xlim=(-1, 1), ylim=(-0.18, 1.18), xlabel="feature x", yticks=[0, 0.5, 1])
-        curve.set_title("probability of class 1; dotted: its share in training")
+        curve.set_title("probability of class 1; grey: the true one")
         curve.axhline(0.5, color=PALE, lw=1, zorder=0)
         bars.set(xlim=(-0.7, MOST + 0.7), ylim=(-300, 300), xticks=range(MOST + 1), title="bias and weights")
         bars.set_yscale("symlog", linthresh=1)
         bars.set_yticks([-100, -10, -1, 0, 1, 10, 100], ["−100", "−10", "−1", "0", "1", "10", "100"])
         bars.set_xticklabels(["b", *map(str, range(1, MOST + 1))])
         bars.axhline(0, color=GREY, lw=1)
-        loss.set(xlim=(LAM.low, LAM.high), ylim=(0, HIGHEST))
+        ends = LAM.low / MARGIN, LAM.high * MARGIN
+        loss.set(xlim=ends, ylim=(0, HIGHEST))
         loss.set_title("mean NLL: ── validation, - - training")
         loss.axhline(np.log(2), color=PALE, lw=1, zorder=0)
-        loss.text(LAM.low * 1.15, np.log(2) + 0.015, "ln 2: knows nothing", color=GREY, fontsize=10)
-        corners = [LAM.low, LAM.low, LAM.high, LAM.high], [0, HIGHEST, HIGHEST, 0]
+        loss.text(ends[1] / 1.1, np.log(2) + 0.02, "ln 2: always ½", color=GREY, fontsize=10, ha="right")
+        corners = np.repeat(ends, 2), [0, HIGHEST, HIGHEST, 0]
         return {
             "truth": curve.plot(GRID, GRID, color=GREY, lw=1.2)[0],
             "share": curve.plot([-1, 1], [0, 0], color=GREY, lw=1.4, ls=":")[0],
@@ -143,6 +149,7 @@ class WeightDecay(Explorer):
             "curve": curve.plot(GRID, GRID, color=INK, lw=2)[0],
             "bias": bars.plot([0, 0], [0, 0], color=ORANGE, lw=11, solid_capstyle="butt")[0],
             "weights": bars.plot([0], [0], color=BLUE, lw=11, solid_capstyle="butt")[0],
+            "usual": loss.plot([1], [1], color=VERMILLION, lw=4, alpha=0.3)[0],
             "training": loss.plot([1], [1], color=BLUE, ls="--")[0],
             "validation": loss.plot([1], [1], color=VERMILLION)[0],
             "chosen": loss.plot([1, 1], [0, HIGHEST], color=INK, lw=1)[0],
@@ -164,23 +171,26 @@ class WeightDecay(Explorer):
         live["weights"].set_data(*sticks(np.arange(1, view.size + 1), 0, view.theta[1:]))
         for name, loss in view.nll.items():
             live[name].set_data(view.lambdas, loss)
-            live[f"{name}-point"].set(data=([view.lam], [view.here[name]]), visible=view.here[name] < HIGHEST)
+        live["usual"].set_data(view.lambdas, view.usual)
+        for name, marker in (("training", "s"), ("validation", "o")):
+            here, top = view.here[name], 0.98 * HIGHEST
+            live[f"{name}-point"].set_data([view.lam], [min(here, top)])
+            live[f"{name}-point"].set_marker(marker if here < top else "^")  # an arrow: it lies above
         live["chosen"].set_xdata([view.lam, view.lam])
         live["best"].set_data([view.best_lam], [view.best_nll])
 
     @staticmethod
     def describe(view) -> str:
         """Say the losses, the best λ, how large the weights are, and what the bias does."""
-        weights = np.abs(view.theta[1:])
-        how = "coupled decay" if view.coupled else "decoupled decay with momentum 0.9"
-        bias = "bias decayed, too" if view.decay_bias else "bias exempt"
+        how = "" if view.coupled else ", decoupled, with momentum 0.9"
+        bias = ", bias decayed, too" if view.decay_bias else ""
         count = f"{view.size} weight{'s' if view.size > 1 else ''}"
         return (
-            f"{count}, {100 * view.noise:.0f} % of the labels turned, λ = {short(view.lam)} ({how}, {bias}): "
-            f"mean NLL {short(view.here['training'])} in training, {short(view.here['validation'])} in "
+            f"{count}, {view.turned} of {len(view.x)} labels turned, λ = {short(view.lam)}{how}{bias}: mean "
+            f"NLL {short(view.here['training'])} in training, {short(view.here['validation'])} in "
             f"validation, where the best is {short(view.best_nll)} at λ = {short(view.best_lam)}. Largest "
-            f"weight {short(weights.max())}, bias {short(view.theta[0])}. The mean probability of class 1 "
-            f"over all x is {short(view.curve.mean())}; its share in training is {short(view.share)}."
+            f"weight {short(np.abs(view.theta[1:]).max())}, bias {short(view.theta[0])}. Over the training "
+            f"examples the mean probability of class 1 is {short(view.mean)}, its share {short(view.share)}."
         )
 
 
