@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import everywhere, raises
 
 
 def _step(decay_in_velocity=0.0, decay_beside=0.0):
@@ -20,6 +21,26 @@ def _step(decay_in_velocity=0.0, decay_beside=0.0):
 
 def _old_velocity(w, v, grad, lr, momentum, weight_decay):
     return w - lr * v, momentum * v + grad + weight_decay * w
+
+
+def _other_rule(velocity, move):
+    """Return a step with another velocity(v, g, ε, μ) and another move(v, g, ε, μ); g has the decay in it."""
+
+    def step(w, v, grad, lr, momentum, weight_decay):
+        g = grad + weight_decay * w
+        v = velocity(v, g, lr, momentum)
+        return w + move(v, g, lr, momentum), v
+
+    return step
+
+
+def _decay_after(w, v, grad, lr, momentum, weight_decay):
+    v = momentum * v + grad
+    return (1 - lr * weight_decay) * (w - lr * v), v
+
+
+def _sum(v, g, lr, momentum):
+    return momentum * v + g
 
 
 coupled_step = Exercise(
@@ -44,6 +65,90 @@ coupled_step = Exercise(
             _step(decay_beside=lambda w, lr, lam: lr * lam * w),
             "Your decay acts on the weight beside the velocity: that is *decoupled* decay. Here λw belongs "
             "to the gradient, so it goes into v.",
+            also=[_decay_after],
+        ),
+        Mistake(
+            "decoupled, without ε",
+            _step(decay_beside=lambda w, lr, lam: lam * w),
+            "Your decay takes λw from the weight beside the velocity, and without ε. Here λw belongs to the "
+            "gradient, so it goes into v.",
+        ),
+        Mistake(
+            "classical form",
+            _other_rule(lambda v, g, lr, momentum: momentum * v - lr * g, lambda v, g, lr, momentum: v),
+            "That is the classical form, with ε inside the velocity. Asked for is the step of lesson 07, "
+            "PyTorch's: v ← μv + g, then w ← w − εv, where g now has λw in it.",
+            also=[
+                _other_rule(lambda v, g, lr, momentum: momentum * v + lr * g, lambda v, g, lr, momentum: -v)
+            ],
+        ),
+        Mistake(
+            "moving average",
+            _other_rule(
+                lambda v, g, lr, momentum: momentum * v + (1 - momentum) * g,
+                lambda v, g, lr, momentum: -lr * v,
+            ),
+            "You give the new gradient the weight 1 − μ: that is the moving average. In PyTorch's form its "
+            "weight is 1.",
+        ),
+        Mistake(
+            "Nesterov's",
+            _other_rule(_sum, lambda v, g, lr, momentum: -lr * (g + momentum * v)),
+            "That is Nesterov's step, with g + μv for v. Asked for is the plain momentum step, w ← w − εv.",
+        ),
+        Mistake(
+            "momentum on everything",
+            _other_rule(lambda v, g, lr, momentum: momentum * (v + g), lambda v, g, lr, momentum: -lr * v),
+            "μ multiplies the old velocity only, not the gradient and not the decay: μv + ∇L + λw.",
+        ),
+        Mistake(
+            "μ on the decay",
+            lambda w, v, grad, lr, momentum, weight_decay: _step(lambda w, lr, lam: momentum * lam * w)(
+                w, v, grad, lr, momentum, weight_decay
+            ),
+            "μ multiplies the old velocity only. The decay is a part of the new gradient: μv + ∇L + λw.",
+        ),
+        Mistake(
+            "μ forgotten",
+            _other_rule(lambda v, g, lr, momentum: v + g, lambda v, g, lr, momentum: -lr * v),
+            "The old velocity is kept whole: μ is missing. v ← μv + ∇L + λw.",
+        ),
+        Mistake(
+            "no memory",
+            lambda w, v, grad, lr, momentum, weight_decay: (
+                w - lr * (grad + weight_decay * w),
+                grad + weight_decay * w,
+            ),
+            "The old velocity has no effect: that is a plain step. Keep μ times of it.",
+        ),
+        Mistake(
+            "velocity left alone",
+            lambda w, v, grad, lr, momentum, weight_decay: (w - lr * (grad + weight_decay * w), v),
+            "The step goes along the gradient, and v comes back as it was. Renew v first, then move w by the "
+            "new v.",
+        ),
+        Mistake(
+            "old velocity returned",
+            lambda w, v, grad, lr, momentum, weight_decay: (
+                w - lr * (momentum * v + grad + weight_decay * w),
+                v,
+            ),
+            "The weight is right, but you return the *old* velocity. The next step needs the new one.",
+        ),
+        Mistake(
+            "ε forgotten in the step",
+            _other_rule(_sum, lambda v, g, lr, momentum: -v),
+            "Your v is right, but the weight moves by the whole of it: ε is missing in w ← w − εv.",
+        ),
+        Mistake(
+            "uphill",
+            _other_rule(_sum, lambda v, g, lr, momentum: lr * v),
+            "The sign of the step is turned: w moves *against* the velocity, w ← w − εv.",
+        ),
+        Mistake(
+            "λ without w",
+            _step(lambda w, lr, lam: lam),
+            "You add λ alone. The gradient of ½λw² is λw: a large weight is pulled harder.",
         ),
         Mistake(
             "twice λ",
@@ -106,6 +211,15 @@ coupled_step = Exercise(
             )[::-1],
             "You return v and w; the task asks for w first, then v.",
         ),
+        Mistake(
+            "three values",
+            lambda w, v, grad, lr, momentum, weight_decay: (
+                *_step(lambda w, lr, lam: lam * w)(w, v, grad, lr, momentum, weight_decay),
+                grad,
+            ),
+            "You return three values. Asked for are two, the new w and the new v: `return w, v`.",
+            when=everywhere(lambda trial: np.shape(trial.got.value)[:1] == (3,)),
+        ),
     ],
     hints=[
         "Write the step of lesson 07 first. Which of its terms is the gradient of the loss?",
@@ -117,6 +231,14 @@ def coupled_step(w, v, grad, lr, momentum, weight_decay):
     return w - lr * v, v
 """,
 )
+
+
+def _new_weights(formula):
+    """Return an answer that gives biases their gradient, and weights formula(w, g, λ)."""
+    return lambda parameters, grads, weight_decay: {
+        name: grads[name] if _last(name) == "bias" else formula(w, grads[name], weight_decay)
+        for name, w in parameters.items()
+    }
 
 
 def _decayed(exempt, factor=1.0):
@@ -204,6 +326,89 @@ add_decay = Exercise(
                 for name, w in parameters.items()
             },
             "That is the decay alone. Add it to the gradient of the loss.",
+            also=[
+                lambda parameters, grads, weight_decay: {
+                    name: grads[name] if _last(name) == "bias" else weight_decay * w
+                    for name, w in parameters.items()
+                }
+            ],
+        ),
+        Mistake(
+            "half of λ",
+            _decayed(lambda name: _last(name) == "bias", 0.5),
+            "You add ½λw. The ½ belongs to the penalty ½λw²; differentiating cancels it.",
+        ),
+        Mistake(
+            "penalty for its gradient",
+            _new_weights(lambda w, g, lam: g + 0.5 * lam * w**2),
+            "You add the penalty itself. Its *gradient* is λw.",
+            also=[
+                _new_weights(lambda w, g, lam: g + 0.5 * lam * (w**2).sum()),
+                _new_weights(lambda w, g, lam: g + lam * w**2),
+            ],
+        ),
+        Mistake(
+            "λ forgotten",
+            _new_weights(lambda w, g, lam: g + w),
+            "You add w itself. The gradient of ½λw² is λw.",
+        ),
+        Mistake(
+            "biases without a gradient",
+            lambda parameters, grads, weight_decay: {
+                name: np.zeros_like(w) if _last(name) == "bias" else grads[name] + weight_decay * w
+                for name, w in parameters.items()
+            },
+            "Biases get the gradient 0, so they would never be trained. Only the decay is left out for them: "
+            "pass their gradient on.",
+        ),
+        Mistake(
+            "parameters for gradients",
+            _new_weights(lambda w, g, lam: (1 - lam) * w),
+            "You return new parameters. Asked for are gradients, g + λw; the step comes later.",
+            also=[_new_weights(lambda w, g, lam: w - (g + lam * w))],
+        ),
+        Mistake(
+            "gradient decayed",
+            _new_weights(lambda w, g, lam: g + lam * g),
+            "You add λ times the *gradient*. The penalty pulls on the weight: g + λw.",
+            also=[_new_weights(lambda w, g, lam: (1 - lam) * g)],
+        ),
+        Mistake(
+            "return inside the loop",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + weight_decay * parameters[name] for name in list(parameters)[:1]
+            },
+            "Only the first name is in the dictionary: your `return` stands inside the loop. It belongs "
+            "after it, one indentation to the left.",
+            when=everywhere(lambda trial: isinstance(trial.got.value, dict)
+                            and list(trial.got.value) == list(trial.given[0])[:1]),
+        ),
+        Mistake(
+            "names cut off",
+            lambda parameters, grads, weight_decay: {
+                _last(name): grads[name] if _last(name) == "bias" else grads[name] + weight_decay * w
+                for name, w in parameters.items()
+            },
+            "The names have lost their first parts. Keep the whole name as the key; only the test for a bias "
+            "looks at the last part.",
+        ),
+        Mistake(
+            "a list",
+            lambda parameters, grads, weight_decay: list(
+                _decayed(lambda name: _last(name) == "bias")(parameters, grads, weight_decay).values()
+            ),
+            "You return the gradients in a row. Asked for is a dictionary with the same names.",
+            when=everywhere(lambda trial: isinstance(trial.got.value, tuple)),
+        ),
+        Mistake(
+            "second part of the name",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] if name.split(".")[1] == "bias" else grads[name] + weight_decay * w
+                for name, w in parameters.items()
+            },
+            "Not every name has a second part: a plain `\"bias\"` has one only. The *last* part is "
+            '`name.split(".")[-1]`.',
+            when=raises("IndexError: list index out of range"),
         ),
     ],
     hints=[
@@ -231,7 +436,7 @@ decay_for_half_life = Exercise(
             lambda steps, lr: np.log(2) / (lr * steps),
             "ln 2/(ε · steps) is the approximation for ελ ≪ 1. The task asks for the exact λ: solve "
             "(1 − ελ)^steps = ½ without approximating.",
-            also=[lambda steps, lr: 0.693 / (lr * steps), lambda steps, lr: 0.6931 / (lr * steps)],
+            also=[lambda steps, lr, c=c: c / (lr * steps) for c in (0.693, 0.6931, 0.69, 0.7)],
         ),
         Mistake(
             "ε forgotten",
@@ -260,6 +465,48 @@ decay_for_half_life = Exercise(
             lambda steps, lr: 1 / (steps * lr),
             "After 1/(ελ) steps about 1/e = 0.37 of the weight is left. The half-life is shorter.",
             also=[lambda steps, lr: (1 - np.exp(-1 / steps)) / lr],
+        ),
+        Mistake(
+            "minus forgotten",
+            lambda steps, lr: 2 ** (1 / steps) / lr,
+            "A factor 2^(1/steps) doubles the weight. Halving needs 2^(−1/steps), and ελ is 1 minus that.",
+            also=[
+                lambda steps, lr: (1 - 2 ** (1 / steps)) / lr,
+                lambda steps, lr: (2 ** (1 / steps) - 1) / lr,
+            ],
+        ),
+        Mistake(
+            "sign turned",
+            lambda steps, lr: (2 ** (-1 / steps) - 1) / lr,
+            "A negative λ would make the weight grow: from 1 − ελ = 2^(−1/steps) follows ελ = 1 − "
+            "2^(−1/steps).",
+            also=[lambda steps, lr: np.log(0.5) / (lr * steps)],
+        ),
+        Mistake(
+            "power for root",
+            lambda steps, lr: (1 - 0.5**steps) / lr,
+            "You take ½ to the power `steps`. It is (1 − ελ) that is raised to `steps`: take the root of ½.",
+        ),
+        Mistake(
+            "a bracket missing",
+            lambda steps, lr: 1 - 2 ** (-1 / steps) / lr,
+            "Only the second term is divided by ε. Set brackets: (1 − …)/ε.",
+        ),
+        Mistake(
+            "a bracket missing in the exponent",
+            lambda steps, lr: (1 - 2**-1 / steps) / lr,
+            "`2**-1 / steps` is ½ divided by `steps`. The exponent needs brackets: `2 ** (-1 / steps)`.",
+        ),
+        Mistake(
+            "steps ignored",
+            lambda steps, lr: 0.5 / lr,
+            "Your λ halves the weight in one step, whatever `steps` is.",
+        ),
+        Mistake(
+            "half-life for λ",
+            lambda steps, lr: np.log(2) / -np.log1p(-steps * lr),
+            "That is the formula of the half-life, with `steps` where λ stood. Solve it for λ.",
+            also=[lambda steps, lr: np.log(2) / -np.log(1 - steps * lr)],
         ),
         Mistake(
             "2λ from the other penalty",
@@ -304,6 +551,39 @@ decay_for_prior = Exercise(
             "Half of the right value: the ½ of Σ w²/2s² is already in the penalty ½λΣw². Compare the two.",
         ),
         Mistake(
+            "half of it, and N forgotten",
+            lambda s, n, reduction: 0.5 / s**2,
+            "Two things: the ½ of Σ w²/2s² is already in the penalty ½λΣw², and for the mean everything is "
+            "divided by N.",
+            also=[lambda s, n, reduction: 0.5 / (n * s**2)],
+        ),
+        Mistake(
+            "twice as much",
+            lambda s, n, reduction: 2 / s**2 / (n if reduction == "mean" else 1),
+            "Twice the right value. Σ w²/2s² and ½λΣw² have the same ½: it cancels.",
+        ),
+        Mistake(
+            "a bracket missing",
+            lambda s, n, reduction: 1 / n * s**2 if reduction == "mean" else 1 / s**2,
+            "`1 / n * s**2` multiplies by s². Set brackets: `1 / (n * s**2)`.",
+        ),
+        Mistake(
+            "N squared, too",
+            lambda s, n, reduction: 1 / (n * s) ** 2 if reduction == "mean" else 1 / s**2,
+            "Only s is squared: dividing the prior's term by N divides once.",
+        ),
+        Mistake(
+            "root of N",
+            lambda s, n, reduction: 1 / s**2 / (n**0.5 if reduction == "mean" else 1),
+            "There is no root in it: the mean loss is the sum divided by N, and so is the prior's term.",
+        ),
+        Mistake(
+            "nothing for the other reduction",
+            lambda s, n, reduction: 1 / (n * s**2) if reduction == "mean" else None,
+            "One of the two reductions gets nothing back: `return` is missing in one branch.",
+            when=lambda trials: {trial.got.value is None for trial in trials} == {True, False},
+        ),
+        Mistake(
             "s not squared",
             lambda s, n, reduction: 1 / s / (n if reduction == "mean" else 1),
             "The Gaussian has (w/s)²/2 in its exponent: s is squared.",
@@ -334,7 +614,7 @@ def decay_for_prior(s, n, reduction):
 same_rest = Exercise(
     name="same_rest",
     reference=lambda weight_decay, momentum: weight_decay / (1 - momentum),
-    cases=[(0.1, 0.5), (0.01, 0.9), (0.3, 0.0), (0.1, 0.99)],
+    cases=[(0.1, 0.5), (0.0123, 0.9), (0.3, 0.0), (0.1, 0.99)],
     shown="The velocity makes the gradient 1/(1 − μ) times as strong, so the decay beside it has to be, too.",
     mistakes=[
         Mistake(
@@ -358,6 +638,41 @@ same_rest = Exercise(
             "multiplied by μ",
             lambda weight_decay, momentum: weight_decay * momentum,
             "At μ = 0 there is no velocity to speak of, and the two agree; your formula gives 0 there.",
+        ),
+        Mistake(
+            "λ missing",
+            lambda weight_decay, momentum: 1 / (1 - momentum),
+            "That is the factor alone. Multiply λ by it.",
+        ),
+        Mistake(
+            "a bracket missing",
+            lambda weight_decay, momentum: weight_decay / 1 - momentum,
+            "`weight_decay / 1 - momentum` subtracts μ at the end. Set brackets: `(1 - momentum)`.",
+        ),
+        Mistake(
+            "sign turned",
+            lambda weight_decay, momentum: weight_decay / (momentum - 1),
+            "A negative decay would make weights grow: divide by 1 − μ.",
+        ),
+        Mistake(
+            "one term too few",
+            lambda weight_decay, momentum: weight_decay * momentum / (1 - momentum),
+            "μ + μ² + … is μ/(1 − μ), but the newest gradient counts, too: 1 + μ + μ² + … = 1/(1 − μ).",
+        ),
+        Mistake(
+            "μ squared",
+            lambda weight_decay, momentum: weight_decay / (1 - momentum**2),
+            "The weights in the velocity are 1, μ, μ², …: they add up to 1/(1 − μ), without a square.",
+        ),
+        Mistake(
+            "arguments swapped",
+            lambda weight_decay, momentum: momentum / (1 - weight_decay),
+            "λ and μ are swapped: divide `weight_decay` by `1 - momentum`.",
+        ),
+        Mistake(
+            "rounded",
+            lambda weight_decay, momentum: round(weight_decay / (1 - momentum), 2),
+            "Rounded. A λ may well be smaller than 0.01: return all digits.",
         ),
         Mistake(
             "one plus μ",
@@ -389,7 +704,7 @@ path_to_zero = Prediction(
     options={
         "Straight: all parameters shrink by the same factor.":
             "so it is for the *decay step* without a loss. With a loss each direction resists according to "
-            "its curvature; only in a round bowl is the road straight.",
+            "its curvature; only in a round bowl, or with θ* on one of the axes, is the road straight.",
         "First along the steep direction, where a small move changes the loss most.":
             "the other way round: where the loss rises fast, giving way is expensive.",
         "First along the flat direction, the floor of the valley, then down the steep one.":
@@ -410,35 +725,35 @@ best_decay = Prediction(
             "a penalty can only move the weights away from the training minimum. Validation gains while the "
             "noise is forgotten, and loses when the signal is.",
         "Both fall first and rise later; validation has its best λ further right.":
-            "training is at its minimum without a penalty, by definition: any λ > 0 gives up some of it.",
+            "without a penalty training gets as low as the model allows: any λ > 0 gives up some of it.",
         "Training rises all the way; validation falls all the way, to a limit.":
             "with a huge λ the weights are almost 0 and the model says nearly the same everywhere: signal "
             "forgotten as well as noise.",
         "Training falls all the way; validation is least at λ = 0.":
-            "the other way round: at λ = 0 the training loss is least, and the validation loss is several "
-            "times what a model that knows nothing has.",
+            "the other way round: the less decay, the lower the training loss; and with hardly any the "
+            "validation loss is several times that of a model that always says ½.",
     },
     answer="Training rises all the way; validation falls first and rises later.",
 )  # fmt: skip
 
 decayed_bias = Prediction(
     name="decayed_bias",
-    question="30 % of the training labels are of class 1. λ = 10, so the weights are all but 0. What "
+    question="A fifth of the training labels are of class 1. λ = 10, so the 12 weights are all but 0. What "
              "probability of class 1 does the model give, with the bias exempt, and with the bias decayed, "
              "too?",
     options={
         "½ in both cases: with weights of 0 there is nothing to go by.":
             "the exempt bias is still there, and it is free to learn how frequent class 1 is.",
-        "30 % if it is exempt, near ½ if it is decayed.":
+        "A fifth if it is exempt, near ½ if it is decayed.":
             "the free bias fits the share of the class. Pulled to 0, it comes with the logit 0, which means "
             "½: not “no opinion”, but a wrong one.",
-        "Near 0 if it is decayed, 30 % if it is exempt.":
+        "A fifth if it is exempt, near 0 if it is decayed.":
             "a logit of 0 is the probability ½, not 0.",
-        "30 % in both cases: the bias is one number among thirteen and hardly matters.":
+        "A fifth in both cases: the bias is one number among thirteen and hardly matters.":
             "it is one number, but the penalty acts on each number alone: ½λb² with λ = 10 outweighs the "
             "NLL.",
     },
-    answer="30 % if it is exempt, near ½ if it is decayed.",
+    answer="A fifth if it is exempt, near ½ if it is decayed.",
 )  # fmt: skip
 
 decoupled_curve = Prediction(
@@ -453,7 +768,8 @@ decoupled_curve = Prediction(
             "the other way round: the coupled decay goes through the velocity and is amplified with the "
             "gradient, the decoupled one is not.",
         "The best validation loss becomes better, at the same λ.":
-            "the models along the curve are the same ones: each only belongs to another λ.",
+            "the same λ is another model now. But the models along the curve are the same ones, each at "
+            "another λ, and the best is as good as before.",
         "They move to the right: the same model now needs ten times the λ.":
             "at rest v = ∇L/(1 − μ) = 10 ∇L, and the decay beside it has to balance that.",
     },
@@ -462,8 +778,8 @@ decoupled_curve = Prediction(
 
 no_decay_left = Prediction(
     name="no_decay_left",
-    question="No label is turned, and the training examples can be separated. λ is made ten times smaller, "
-             "again and again. What do the weights and the bias do?",
+    question="A parabola for the logit, and no label is turned: the training examples can be separated. λ is "
+             "made ten times smaller, again and again. What do the weights do?",
     options={
         "They approach the weights of the model without a penalty.":
             "there are none: without a penalty the training loss falls for ever, and no weights reach its "
@@ -472,7 +788,8 @@ no_decay_left = Prediction(
             "right is not certain. Larger logits still lower −ln g, and a small λ makes them cheap.",
         "They grow without end, but by far less than tenfold each time.":
             "there is always something to gain. But the loss falls exponentially with the scale of the "
-            "logits, so ten times less λ buys only somewhat larger weights: here about twice as large.",
+            "logits, so ten times less λ buys only somewhat larger weights: here two to three times as "
+            "large.",
         "They grow tenfold each time.":
             "that would be a loss that falls only like 1/scale. This one falls exponentially, so little is "
             "gained by much larger weights.",
