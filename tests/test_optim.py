@@ -379,3 +379,34 @@ def test_a_refused_step_changes_nothing():
     read_only.flags.writeable = False
     with pytest.raises(TypeError, match="got a read-only array"):
         sgd_momentum_step(read_only, np.zeros(2), [1, 1], 0.1)
+
+
+@pytest.mark.parametrize("name", ["gain_bias", "hidden.unbias", "bias.weight"])
+def test_only_a_last_part_that_is_bias_makes_a_bias(name):
+    assert not is_bias(name)
+    assert is_bias("bias") and is_bias("hidden.bias")
+
+
+def test_decoupled_decay_leaves_biases_alone_and_follows_a_new_learning_rate():
+    theta = {"weight": np.ones(1), "bias": np.ones(1)}
+    optimizer = SGD(theta, lr=0.1, momentum=0.9, weight_decay=0.5, decoupled=True)
+    nothing = {name: np.zeros(1) for name in theta}
+    optimizer.step(nothing)
+    np.testing.assert_allclose([theta["weight"], theta["bias"]], [[0.95], [1.0]])
+    optimizer.lr = 0.2
+    optimizer.step(nothing)
+    np.testing.assert_allclose([theta["weight"], theta["bias"]], [[0.95 * 0.9], [1.0]])
+
+
+def test_decoupled_decay_beside_nesterovs_step_is_torchs_step_after_the_decay():
+    theta = {"weight": np.array([2.0])}
+    theirs = torch.tensor([2.0], dtype=torch.float64, requires_grad=True)
+    optimizer = SGD(theta, 0.1, 0.9, 0.5, decoupled=True, step_rule=nesterov_step)
+    reference = torch.optim.SGD([theirs], lr=0.1, momentum=0.9, nesterov=True)
+    for grad in (1.0, -2.0, 0.5):
+        theirs.grad = torch.tensor([grad], dtype=torch.float64)
+        with torch.no_grad():
+            theirs *= 1 - 0.1 * 0.5
+        reference.step()
+        optimizer.step({"weight": np.array([grad])})
+    np.testing.assert_allclose(theta["weight"], theirs.detach().numpy(), rtol=1e-12)

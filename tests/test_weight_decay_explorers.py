@@ -107,9 +107,9 @@ def test_the_bowls_sentence_says_what_is_left():
 
 def test_the_road_to_the_origin_bends_where_the_prediction_asks_for_it():
     for changes in ({}, Ridge.presets["Long valley"]):
-        path = of(Ridge, **changes).path
-        chord = np.array([1.0, 2.5]) / np.hypot(1.0, 2.5)
-        assert np.abs(path @ [-chord[1], chord[0]]).max() > 0.5
+        view = of(Ridge, **changes)
+        off_chord = view.path @ [-view.y, view.x] / np.hypot(view.x, view.y)
+        assert np.abs(off_chord).max() > 0.5
 
 
 def test_the_bowls_presets_are_what_their_names_say():
@@ -313,3 +313,30 @@ def test_the_presets_and_predictions_are_what_they_say():
     sizes = [np.linalg.norm(of(WeightDecay, noise=0.0, size=2, lam=10.0**k).theta) for k in range(-2, -6, -1)]
     growth = np.array(sizes[1:]) / sizes[:-1]
     assert (growth > 2).all() and (growth < 3).all()
+
+
+def test_lines_are_drawn_as_the_titles_say():
+    live = Ridge(kappa=20)
+    left = live._live["flat"].axes
+    steep = next(line for line in left.lines if line.get_gid() is None and len(line.get_xdata()) > 2)
+    lam, kept = steep.get_data()
+    np.testing.assert_allclose(kept, 1 / (1 + lam))
+    assert left.get_title(loc="left") + left.get_title() == (
+        "what is left: ── along the steep axis, - - the flat one"
+    )
+    assert (steep.get_linestyle(), live._live["flat"].get_linestyle()) == ("-", "--")
+    assert live._live["circle"].axes.get_aspect() == 1  # a circle is seen as one
+
+    live = WeightDecay()
+    loss = live._live["validation"].axes
+    assert loss.get_title(loc="left") + loss.get_title() == "mean NLL: ── validation, - - training"
+    lines = [live._live[name].get_linestyle() for name in ("validation", "training")]
+    assert lines == ["-", "--"]
+    assert live._live["training-point"].get_visible() and live._live["validation-point"].get_visible()
+    level = next(line for line in loss.lines if line.get_gid() is None)
+    np.testing.assert_allclose(level.get_ydata(), np.log(2))
+    (said,) = loss.texts
+    assert said.get_text() == "ln 2: always ½" and 0 < said.get_position()[1] - np.log(2) < 0.05
+    left, right = loss.get_xlim()
+    corners = [[left, 0], [left, 1.5], [right, 1.5], [right, 0]]
+    np.testing.assert_allclose(live._live["pad"].get_xy()[:4], corners)
