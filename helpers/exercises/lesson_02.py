@@ -551,9 +551,9 @@ for_the_sum = Exercise(
         ),
     ],
     hints=[
-        "One step with the mean is θ − ε(g + λθ), g the gradient of the mean. With the sum it is θ − ε′(N g "
-        "+ λ′θ). Compare the factors of g.",
-        "From g: ε′ N = ε. From θ: ε′ λ′ = ε λ.",
+        "One step with the mean is θ − ε(∇L + λθ), L the mean loss. With the sum it is θ − ε′(N ∇L + λ′θ). "
+        "Compare the factors of ∇L.",
+        "From ∇L: ε′ N = ε. From θ: ε′ λ′ = ε λ.",
     ],
     solution="""
 def for_the_sum(lr, weight_decay, n):

@@ -570,14 +570,14 @@ def multi_label_loss(logits, y):
 louder = Prediction(
     name="louder",
     question="Example 5 is wrong already: its right class has the probability 0.0013, its loss is 6.63. You "
-             "add 3 to the activation of the wrong class. What does its loss do?",
+             "add 3 to the logit of the wrong class. What does its loss do?",
     options={
         "It stays nearly as it was: the probability is next to 0 already.":
             "the probability goes from 0.0013 to 0.00007, which looks like nothing. But the loss is its "
             "logarithm, and 0.00007 is twenty times less than 0.0013.",
         "It grows by about 3.":
-            "−ln g_ℓ is nearly the difference of the two activations once that is large. In this region the "
-            "loss is a straight line with slope 1.",
+            "−ln g_ℓ is nearly the difference of the two logits once that is large. In this region the loss "
+            "is a straight line with slope 1.",
         "It becomes e³ ≈ 20 times as large.":
             "the *odds* against the right class become e³ times as large. The loss is a logarithm: what "
             "multiplies the odds is added to the loss.",
@@ -589,7 +589,7 @@ louder = Prediction(
 
 smoothed_limit = Prediction(
     name="smoothed_limit",
-    question="Targets are smoothed with α = 0.2. You raise the activation of the right class of one "
+    question="Targets are smoothed with α = 0.2. You raise the logit of the right class of one "
              "example, further and further. What does the loss of that example do?",
     options={
         "It falls towards 0, only more slowly.":

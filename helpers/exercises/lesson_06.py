@@ -507,8 +507,8 @@ log_comes_late = Prediction(
 sure_and_right = Prediction(
     name="sure_and_right",
     question="Now the right class leads by 20, in float32. The exact loss is about 3·10⁻⁹, and the smallest "
-             "normal float32 is 10⁻³⁸. What does log-softmax with the maximum subtracted, ln Σ e^(z_j) − "
-             "z_ℓ, give?",
+             "normal float32 is 10⁻³⁸. What does log-softmax with the maximum subtracted, ln Σ e^(f_j − "
+             "c) − (f_ℓ − c) with c = max f, give?",
     options={
         "The loss with all 7 digits: 3·10⁻⁹ is far above 10⁻³⁸.":
             "float32 can *hold* 3·10⁻⁹. But on the way there is a sum with the 1 of the largest logit, and "
