@@ -92,6 +92,15 @@ def test_map_lessons_and_readme_say_the_same_minutes():
     assert in_map == {number: minutes for number, minutes in in_lessons.items() if number != "00"}
 
 
+def test_lesson_00_and_readme_ask_the_same_questions():
+    cells = json.loads((LESSONS / "00_start_here.ipynb").read_text(encoding="utf-8"))["cells"]
+    here = "\n".join("".join(cell["source"]) for cell in cells)
+    rows = r"^\| (0[1-9]) \|[^|]*\| ([^|]*\?) \|"
+    asked = re.findall(rows, here, flags=re.M)
+    assert len(asked) == len(course_map.LESSONS)
+    assert asked == re.findall(rows, README.read_text(encoding="utf-8"), flags=re.M)
+
+
 def texts(picture):
     """The texts of a map, box by box in the order of the lessons."""
     lines = [text.get_text() for text in picture.fig.axes[0].texts if text.get_text()]

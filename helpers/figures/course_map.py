@@ -13,13 +13,13 @@ from helpers.figures.style import BLUE, GREY, INK, RC, new_figure
 # number: (title, minutes of reading, column, row, the lessons that it builds on)
 LESSONS = {
     "01": ("Maximum\nlikelihood", 35, 0, 0, []),
-    "02": ("KL divergence and\ncross-entropy", 30, 1, 0, ["01"]),
+    "02": ("KL divergence and\ncross-entropy", 40, 1, 0, ["01"]),
     "03": ("Sigmoid and\nsoftmax", 30, 1, 1, ["01", "02"]),
-    "04": ("NLL and cross-entropy\nfor classifiers", 30, 2, 0, ["02", "03"]),
-    "05": ("Softmax\ngradients", 30, 3, 0, ["04"]),
-    "06": ("Numerical\nstability", 30, 2, 1, ["04"]),
-    "07": ("Gradient descent\nand momentum", 60, 3, 1, ["05"]),
-    "08": ("L2 and\nweight decay", 35, 3, 2, ["07"]),
+    "04": ("NLL and cross-entropy\nfor classifiers", 45, 2, 0, ["02", "03"]),
+    "05": ("Softmax\ngradients", 40, 3, 0, ["04"]),
+    "06": ("Numerical\nstability", 30, 2, 1, ["04", "05"]),
+    "07": ("Gradient descent\nand momentum", 90, 3, 1, ["05"]),
+    "08": ("L2 and\nweight decay", 40, 3, 2, ["07"]),
     "09": ("Train a real\nclassifier", 30, 2, 2, ["06", "08"]),
 }
 WIDTH, HEIGHT = 0.8, 0.74
