@@ -19,7 +19,7 @@ LESSONS = {
     "05": ("Softmax\ngradients", 40, 3, 0, ["04"]),
     "06": ("Numerical\nstability", 30, 2, 1, ["04", "05"]),
     "07": ("Gradient descent\nand momentum", 90, 3, 1, ["05"]),
-    "08": ("L2 and\nweight decay", 40, 3, 2, ["07"]),
+    "08": ("L2 and\nweight decay", 60, 3, 2, ["07"]),
     "09": ("Train a real\nclassifier", 30, 2, 2, ["06", "08"]),
 }
 WIDTH, HEIGHT = 0.8, 0.74
