@@ -49,7 +49,7 @@ class LinearClassifier:
 
 
 class MLP:
-    """A network with one hidden layer: a = W₁ x + b₁, h = max(a, 0), logits f = W₂ h + b₂."""
+    """A network with one hidden layer: u = W₁ x + b₁, a = max(u, 0), logits f = W₂ a + b₂."""
 
     def __init__(
         self, n_features: int, n_hidden: int, n_classes: int, seed: int = 0, dtype: DTypeLike = np.float64
@@ -63,8 +63,8 @@ class MLP:
     def logits(self, x: ArrayLike) -> NDArray:
         """Logits of all examples, (N, K) from (N, D); ValueError for another shape."""
         w1, b1, w2, b2 = self.parameters.values()
-        h = np.maximum(validate.as_features(x, w1) @ w1.T + b1, 0)
-        return h @ w2.T + b2
+        a = np.maximum(validate.as_features(x, w1) @ w1.T + b1, 0)
+        return a @ w2.T + b2
 
     @np.errstate(over="ignore", invalid="ignore")
     def value_and_grads(
@@ -76,13 +76,13 @@ class MLP:
         """
         w1, b1, w2, b2 = self.parameters.values()
         x = validate.as_features(x, w1)
-        a = x @ w1.T + b1
-        h = np.maximum(a, 0)
-        loss, df = validate.function("loss_and_grad", loss_and_grad)(h @ w2.T + b2, targets)
-        dh = df @ w2
-        da = dh * (a > 0)  # a hidden unit that was cut off passes nothing back
-        grads = {"hidden.weight": da.T @ x, "hidden.bias": da.sum(axis=0)}
-        grads |= {"output.weight": df.T @ h, "output.bias": df.sum(axis=0)}
+        u = x @ w1.T + b1
+        a = np.maximum(u, 0)
+        loss, df = validate.function("loss_and_grad", loss_and_grad)(a @ w2.T + b2, targets)
+        da = df @ w2
+        du = da * (u > 0)  # a hidden unit that was cut off passes nothing back
+        grads = {"hidden.weight": du.T @ x, "hidden.bias": du.sum(axis=0)}
+        grads |= {"output.weight": df.T @ a, "output.bias": df.sum(axis=0)}
         return loss, grads
 
 
