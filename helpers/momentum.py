@@ -34,7 +34,7 @@ def iteration_matrix(eh: ArrayLike, momentum: ArrayLike, method: str = "momentum
 
 
 def spectral_radius(eh: ArrayLike, momentum: ArrayLike, method: str = "momentum") -> NDArray:
-    """Largest |eigenvalue| of the iteration matrix: in the end the error shrinks by this factor per step.
+    """Largest |eigenvalue| of the iteration matrix: in the end each step multiplies the error by it.
 
     With trace t and determinant d the eigenvalues are ½ (t ± √(t² − 4d)); where the root is imaginary, both
     have the size √d. Arguments and errors as for iteration_matrix.
@@ -124,6 +124,21 @@ def iterate(
             state = state + kicks[k][..., None]
         path.append(state[..., 1, 0])
     return np.array(path)
+
+
+def settled_variance(matrix: ArrayLike, kick: ArrayLike) -> float:
+    """Variance of x where noise and contraction balance: C = M C Mᵀ + q qᵀ, of which it is the last entry.
+
+    matrix: (2, 2) of iteration_matrix; kick: (2,), the vector q by which noise of variance 1 moves the state
+    (u, x) at each step. Raises ValueError for other shapes and for a matrix that does not contract.
+    """
+    m, _ = validate.as_finite("matrix", matrix)
+    q, _ = validate.as_finite("kick", kick)
+    validate.same_shape("matrix", m, (2, 2))
+    validate.same_shape("kick", q, (2,))
+    radius = np.abs(np.linalg.eigvals(m)).max()
+    validate.every("the matrix's spectral radius", np.array(radius), radius < 1, "below 1")
+    return float(np.linalg.solve(np.eye(4) - np.kron(m, m), np.outer(q, q).ravel())[3])  # vec of M C Mᵀ
 
 
 def _trace_and_determinant(eh, momentum, method) -> tuple[NDArray, NDArray]:

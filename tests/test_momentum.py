@@ -21,6 +21,7 @@ from helpers.momentum import (
     iterate,
     iteration_matrix,
     regime,
+    settled_variance,
     spectral_radius,
     stability_limit,
 )  # fmt: skip
@@ -130,6 +131,21 @@ def test_the_rate_of_the_best_momentum_is_that_of_the_square_root_of_kappa():
     assert best_parameters(1, 100)[:2] == pytest.approx((4 / 121, 81 / 121))
 
 
+def test_noise_settles_at_the_closed_form_and_where_runs_of_the_optimiser_do():
+    for eh, mu in ((0.1, 0.0), (0.1, 0.9), (1.5, 0.5)):
+        solved = settled_variance(iteration_matrix(eh, mu), [eh, -eh])  # h = 1, so ε = εh
+        assert solved == pytest.approx(eh * (1 + mu) / ((1 - mu) * (2 + 2 * mu - eh)))
+    rng = np.random.default_rng(2)
+    for step, method, push in (
+        (optim.nesterov_step, "Nesterov", [0.2, -0.2 * 1.8]),
+        (optim.moving_average_step, "moving average", [0.04, -0.04]),
+    ):
+        x, v = np.zeros(20_000), np.zeros(20_000)
+        for _ in range(120):
+            step(x, v, x + rng.standard_normal(20_000), 0.2, 0.8)
+        assert settled_variance(iteration_matrix(0.2, 0.8, method), push) == pytest.approx(x.var(), rel=0.05)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
@@ -141,6 +157,8 @@ def test_the_rate_of_the_best_momentum_is_that_of_the_square_root_of_kappa():
         (lambda: best_parameters(2, 1), "h_max must be one finite number of at least 2.0, got 1"),
         (lambda: best_parameters(0, 1), "h_min must be one finite number above 0, got 0"),
         (lambda: iterate(np.eye(2), np.ones(3), 4), "matrices must have the shape"),
+        (lambda: settled_variance(np.eye(2), [1, -1]), "the matrix's spectral radius must be below 1, got 1.0"),
+        (lambda: settled_variance(np.zeros((2, 2)), [1]), r"kick must have the shape \(2,\), got \(1,\)"),
         (lambda: stability_limit([0.1, -0.1]), "momentum must be of at least 0 and below 1, got -0.1"),
     ],
 )
@@ -212,14 +230,64 @@ def test_best_parameters_are_the_best_that_the_sliders_hold(method, kappa):
     assert rate < best + 0.03 + 0.25 * (kappa == 1)  # kappa 1: the best is 0, reached at a point
 
 
+def test_in_the_race_of_the_best_marks_stems_and_sentence_are_those_of_the_best():
+    live = Momentum(kappa=100, lr=0.25, momentum=0.5, race="each at its best", steps=200)
+    rates = {"plain descent": 99 / 101, "momentum": 9 / 11, "Nesterov": 1 - 2 / np.sqrt(301)}
+    for name, rate in rates.items():
+        assert f"{name} ρ = {rate:.3f} (" in live.figure.sentence
+    assert [float(artist(live, "steep-dot").get_data()[i][0]) for i in (0, 1)] == pytest.approx(
+        [400 / 121, (9 / 11) ** 2]
+    )
+    path = torch_path(live._view, 200)  # runs[chosen] holds the best
+    losses = [0.5 * (p @ live._view.axes.T) ** 2 @ live._view.h for p in path]
+    below = max(k for k, loss in enumerate(losses) if loss >= 1e-8) + 1
+    assert f"momentum has a loss below 1·10⁻⁸ (from step {below} on)" in live.figure.sentence
+    stems = np.abs(artist(live, "steep-stems").get_ydata()[1::3])
+    assert 3.2 < stems.max() < artist(live, "steep-stems").axes.get_ylim()[1]  # the growth is seen whole
+    before = live.figure.sentence
+    live.set(lr=2.0, momentum=0.9)
+    assert live.figure.sentence == before  # ε and μ do not count here …
+    drag(live, "pad", 0.5, 0.75)
+    assert live.state().race == "off" and "Race" not in live.figure.sentence  # … until one chooses them
+
+
+def test_without_a_control_for_momentum_there_is_no_plane_that_sets_it():
+    live = Momentum(only=["lr", "kappa", "x0", "y0", "steps"])
+    assert live.figure.handles == ["start"] and "pad" not in {a.get_gid() for a in live._artists}
+    assert live.figure.sentence.startswith("Plain descent on a bowl with κ = 20")
+    assert "the best without momentum is 0.905, at ε = 1.90" in live.figure.sentence  # 19/21, 40/21
+    assert list(live.shown_presets()) == ["Too small a step", "Zigzag", "Long valley (κ = 200)"]
+    live.set(lr=0.5, kappa=7)
+    assert live.figure.error == ""
+    assert Momentum().figure.handles == ["start", "pad"]
+    named = Momentum(momentum=0.8)  # a preset's name holds whatever the cell starts with
+    next(b for b in named.children[1].children if b.description == "Zigzag").click()
+    assert named._view.regimes == ["monotone", "flipping"] and named.state().momentum == 0
+
+
+@every_method
+def test_the_sentence_says_the_floor_of_noise(method):
+    view = bowl_view(method=method, kappa=2, lr=0.125, momentum=0.5, noise=0.3, steps=200)
+    rng, total, n = np.random.default_rng(4), 0.0, 4000
+    for h in view.h:
+        x, v = np.zeros(n), np.zeros(n)
+        for _ in range(200):
+            STEPS[method](x, v, h * x + 0.3 * rng.standard_normal(n), 0.125, 0.5)
+        total += h * (x**2).mean() / 2
+    assert view.floor == pytest.approx(total, rel=0.06)
+    half = view.losses[view.chosen][100:].mean()
+    assert f"last half is {half:.2g}; in the long run it is {view.floor:.2g}." in Momentum.describe(view)
+    assert bowl_view(noise=0.3, lr=8.0).floor is None  # divergent: there is none
+
+
 def test_presets_are_what_their_names_say():
     views = {name: bowl_view(**values) for name, values in Momentum.presets.items()}
     assert views["Zigzag"].regimes == ["monotone", "flipping"]
     assert views["Ball with friction"].regimes == ["rotating", "rotating"]
-    assert views["Little friction"].radii.max() > 0.98
+    assert views["Little friction"].radii["momentum"] > 0.98
     assert views["Past the edge"].regimes[1] == "divergent"
     assert "The run diverges" in Momentum.describe(views["Past the edge"])
-    assert views["Too small a step"].radii.max() > 0.99
+    assert views["Too small a step"].radii["momentum"] > 0.99
     assert len(views["Race"].runs) == 3
 
 
@@ -312,17 +380,45 @@ def one_curve(**changes):
 @pytest.mark.parametrize(
     ("changes", "behaviour"),
     [
-        ({"lr": 0.01}, "is on its way"), ({"lr": 1.0}, "has settled"),
-        ({"lr": 10**0.26}, "jumps to and fro, less and less"),
+        ({"lr": 2**-6}, "is on its way"), ({"lr": 1.0}, "has settled"),
+        ({"lr": 2 ** (7 / 8)}, "jumps to and fro, less and less"),
         ({"lr": 1.0, "h": 2.0}, "jumps to and fro, for ever"),
-        ({"lr": 10**0.34}, "jumps to and fro, more and more widely"),
-        ({"lr": 10.0}, "diverges"), ({"steps": 2}, "has only begun"),
-        ({"curve": "corner |x|", "lr": 10**-0.4, "steps": 40}, "jumps to and fro, for ever"),
-        ({"momentum": 0.9, "steps": 60}, "swings to and fro"),
+        ({"lr": 2 ** (9 / 8)}, "jumps to and fro, more and more widely"),
+        ({"lr": 8.0}, "diverges"), ({"steps": 2}, "has only begun"),
+        ({"curve": "corner |x|", "lr": 2**-1.25, "steps": 40}, "jumps to and fro, for ever"),
+        ({"lr": 0.5, "momentum": 0.9, "steps": 60}, "swings to and fro"),
     ],
 )  # fmt: skip
 def test_a_run_is_described_as_it_behaves(changes, behaviour):
     assert one_curve(**changes).behaviour == behaviour
+
+
+@pytest.mark.parametrize("h", [0.5, 1.0, 2.0, 4.0])
+def test_the_slider_holds_the_edge_for_every_round_steepness(h):
+    edge = one_curve(lr=2 / h, h=h, start=-1.5)
+    assert edge.lr == 2 / h and edge.behaviour == "jumps to and fro, for ever"
+    assert np.array_equal(np.abs(edge.path), np.full(21, 1.5))
+    assert LearningRate.describe(edge).endswith("1 − εh = −1.00: flipping, for ever.")
+    for step, word in ((-1, "flipping"), (1, "divergent")):
+        beside = one_curve(lr=edge.lr * 2 ** (step / 8), h=h)
+        assert LearningRate.describe(beside).endswith(f": {word}."), beside.lr
+    assert LearningRate.describe(one_curve(lr=1 / h, h=h)).endswith("= 0: the bottom in one step.")
+    assert LearningRate.describe(one_curve(lr=0.5 / h, h=h)).endswith("= 0.500: monotone.")
+
+
+def test_the_sliders_of_the_bowl_hold_the_edge_and_a_flipping_place():
+    assert LR.nearest(3.0) == pytest.approx(3.0, rel=0.02)
+    assert bowl_view(lr=2.0).regimes[1] == "flipping" and bowl_view(lr=2.0).radii["momentum"] == 1.0
+    found = {bowl_view(lr=2 ** (k / 16), momentum=0.2).regimes[1] for k in range(-80, 40)}
+    assert found == {"monotone", "rotating", "flipping", "divergent"}
+
+
+def test_the_height_said_is_the_height_drawn():
+    view = one_curve(curve="two wells", start=2.0, steps=20)
+    low = min(CURVES["two wells"](x)[0] for x in np.linspace(-2, 2, 40_001))
+    height = CURVES["two wells"](view.path[-1])[0] - low
+    assert f"the loss is {height:.3f} above its lowest" in LearningRate.describe(view)
+    assert "less than 1·10⁻⁸ above" in LearningRate.describe(one_curve(lr=1.0))
 
 
 def test_presets_of_the_curves_are_what_their_names_say():

@@ -15,6 +15,7 @@ from helpers.figures.text import short
 EDGE, TOP = 3.0, 6.0  # what the panel of the curve shows
 LOST = 1e3  # farther out the run counts as diverging: its digits mean nothing
 MOST_STEPS = 60
+FLOOR = 1e-8  # of the loss above the lowest, as far as it is shown
 WALL = 25.0  # how sharply the cliff begins
 
 Pair = tuple[float, float]
@@ -94,16 +95,25 @@ def behaviour(path: np.ndarray, curve: Callable[[float], Pair]) -> str:
     return f"jumps to and fro, {word}"
 
 
-class LearningRate(Explorer):
-    """Explore x ← x − εv, v ← μv + L′(x), on a curve L of one variable.
+def case(factor: float) -> str:
+    """Name what a factor per step does, in the words of the lesson's table."""
+    if factor == 0:
+        return "the bottom in one step"
+    if abs(factor) == 1:
+        return "flipping, for ever"
+    return "monotone" if factor > 0 else "flipping" if factor > -1 else "divergent"
 
-    Controls: `curve` ("parabola", "corner |x|", "two wells", "cliff"), learning rate `lr` (0.01 to 10), `h`,
+
+class LearningRate(Explorer):
+    """Explore v ← μv + L′(x), x ← x − εv on a curve L of one variable.
+
+    Controls: `curve` ("parabola", "corner |x|", "two wells", "cliff"), learning rate `lr` (1/128 to 8), `h`,
     by which the curve is multiplied (1/4 to 4; the parabola's curvature), `start` (−2.8 to 2.8), `steps`
     (0 to 60), `momentum` (0 to 0.95).
     """
 
     controls = {
-        "lr": Slider("learning rate ε", 0.1, 0.01, 10.0, 0.02, form=".3g", base=10),
+        "lr": Slider("learning rate ε", 0.125, 2**-7, 8.0, 1 / 8, form=".3g", base=2),  # holds ½, 1, 2, 4
         "h": Slider("steepness h", 1.0, 0.25, 4.0, 0.25),
         "start": Slider("start x₀", -2.5, -2.8, 2.8, 0.05),
         "steps": Slider("steps", 20, 0, MOST_STEPS, 1),
@@ -111,14 +121,14 @@ class LearningRate(Explorer):
         "curve": Choice("curve", "parabola", list(CURVES)),
     }
     presets = {
-        "Creeps": {"lr": 10**-1.8},
+        "Creeps": {"lr": 2**-6},
         "One step": {"lr": 1.0},
-        "Oscillates": {"lr": 10**0.26},
-        "The edge": {"lr": 1.0, "h": 2.0, "start": -2.0},
-        "Diverges": {"lr": 10**0.34},
-        "A corner never settles": {"curve": "corner |x|", "lr": 10**-0.4},
+        "Oscillates": {"lr": 2 ** (7 / 8)},
+        "The edge": {"lr": 2.0, "start": -2.0},
+        "Diverges": {"lr": 2 ** (9 / 8)},
+        "A corner never settles": {"curve": "corner |x|", "lr": 2**-1.25},
         "Two wells": {"curve": "two wells", "start": 2.0},
-        "Over the hill": {"curve": "two wells", "start": 2.0, "lr": 10**-0.4},
+        "Over the hill": {"curve": "two wells", "start": 2.0, "lr": 2**-1.25},
         "Off the cliff": {"curve": "cliff", "lr": 1.0, "steps": 40},
         "Rolls over the hill": {"curve": "two wells", "start": 2.0, "momentum": 0.8},
     }
@@ -148,13 +158,13 @@ class LearningRate(Explorer):
         curve.set_title("drag the start ▲ along the curve")
         position.set(xlim=(-1, MOST_STEPS + 1), ylim=(-EDGE, EDGE), xlabel="step", title="x after each step")
         position.axhline(0, color=PALE, lw=1, zorder=0)
-        loss.set(xlim=(-1, MOST_STEPS + 1), yscale="log", ylim=(1e-8, 1e2), xlabel="step")
+        loss.set(xlim=(-1, MOST_STEPS + 1), yscale="log", ylim=(FLOOR, 1e2), xlabel="step")
         loss.set_title("loss above the lowest point")
         power_ticks(loss.yaxis, -8, 2, 2)
         return {
             "curve": curve.plot([0], [0], color=GREY, lw=1.5)[0],
             "visited": curve.plot([0], [0], color=BLUE, lw=1.2)[0],
-            "first": curve.plot([0], [0], "o", color=BLUE, ms=5)[0],
+            "points": curve.plot([0], [0], "o", color=BLUE, ms=4)[0],
             "last": curve.plot([0], [0], "s", color=VERMILLION, mec=INK, ms=9)[0],
             "start": curve.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6)[0],
             "bottom": position.axhline(0, color=GREY, lw=1, ls="--"),
@@ -170,7 +180,7 @@ class LearningRate(Explorer):
         steps, heights = np.arange(len(view.path)), np.minimum(view.heights, 1e3)
         path = np.clip(view.path, -50, 50)
         live["visited"].set_data(path, heights)
-        live["first"].set_data(path[1:9], heights[1:9])
+        live["points"].set_data(path[1:], heights[1:])
         inside = np.abs(path[-1]) <= EDGE and heights[-1] <= TOP
         live["last"].set(data=([path[-1]], [heights[-1]]), visible=bool(inside))
         live["start"].set_data([view.start], [min(heights[0], TOP - 0.25)])
@@ -190,9 +200,10 @@ class LearningRate(Explorer):
         elif view.behaviour.startswith("swings") and not view.momentum:
             after += "x has not come to rest"  # chaotic: its digits differ between machines
         else:
-            after += f"x = {short(view.path[-1])}, and L = {short(view.heights[-1])}"
+            height = short(view.gaps[-1]) if view.gaps[-1] >= FLOOR else f"less than {short(FLOOR, 1)}"
+            after += f"x = {short(view.path[-1])}, and the loss is {height} above its lowest"
         sentence = f"{what}: from x₀ = {short(view.start)} the run {view.behaviour}; {after}."
         if view.curve == "parabola" and not view.momentum:
             factor = 1 - view.lr * view.h
-            sentence += f" Every step multiplies x by 1 − εh = {short(factor)}."
+            sentence += f" Every step multiplies x by 1 − εh = {short(factor)}: {case(factor)}."
         return sentence

@@ -1,15 +1,26 @@
 """A quadratic bowl: trajectory, loss, the (ε, μ) plane, and the iterates along both eigen-directions."""
 
+from collections.abc import Mapping, Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+from matplotlib.artist import Artist
 
 from helpers.explorers.controls import Choice, Slider
 from helpers.explorers.live_figure import Explorer
 from helpers.figures.momentum_plane import LEFT, RIGHT, draw_plane, power_ticks
 from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE, VERMILLION
 from helpers.figures.text import short
-from helpers.momentum import METHODS, best_parameters, iterate, iteration_matrix, regime, spectral_radius
+from helpers.momentum import (
+    METHODS,
+    best_parameters,
+    iterate,
+    iteration_matrix,
+    regime,
+    settled_variance,
+    spectral_radius,
+)
 
 MOST_STEPS = 200
 WIDE, HIGH = 3.0, 2.1  # half of the bowl's panel
@@ -18,13 +29,15 @@ LEVELS = np.array([0.12, 0.35, 0.7, 1.1, 1.5, 1.9, 2.3])  # where contours cross
 ANGLES = np.linspace(0, 2 * np.pi, 73)
 NOISE = np.random.default_rng(7).standard_normal((MOST_STEPS, 2))
 RUNNERS = ("plain", "momentum", "Nesterov")
+KEY = {"plain": (0.45, 0.98), "momentum": (0.98, 0.86), "Nesterov": (0.98, 0.98)}  # where it stands
 STYLES = {
     "plain": dict(color=GREY, ls="--"),
     "momentum": dict(color=BLUE, ls="-"),
     "Nesterov": dict(color=VERMILLION, ls="-."),
 }
 RACES = ("off", "same ε and μ", "each at its best")
-LR = Slider("learning rate ε", 1.0, 0.01, 40.0, 0.02, form=".3g", base=10)
+AT_BEST = RACES[2]
+LR = Slider("learning rate ε", 1.0, 2**-7, 64.0, 1 / 16, form=".3g", base=2)  # holds ½, 1, 2, 4
 MU = Slider("momentum μ", 0.0, 0.0, 0.99, 0.01)
 
 
@@ -40,6 +53,11 @@ def nearest_best(h: np.ndarray, method: str, rates: Slider = LR, momenta: Slider
 def on_the_plane(lr: float, momentum: float) -> dict[str, float]:
     """Return ε and μ under the pointer; nothing far outside, where the logarithmic axis overflows."""
     return {"lr": lr, "momentum": momentum} if np.isfinite([lr, momentum]).all() else {}
+
+
+def leave_the_best(view: SimpleNamespace) -> dict[str, str]:
+    """Return what makes ε and μ count again: in the race of the best choices they do not."""
+    return {"race": "off"} if view.race == AT_BEST else {}
 
 
 def runners(c: SimpleNamespace) -> dict[str, tuple[float, float, str]]:
@@ -70,6 +88,12 @@ def noise_kicks(lr: float, momentum: float, method: str) -> np.ndarray:
     return np.array([lr, -lr * (1 + momentum if method == "Nesterov" else 1)])
 
 
+def settled_loss(h: np.ndarray, lr: float, momentum: float, method: str, noise: float) -> float:
+    """Return the mean loss that a run with noise settles at: ½ Σ h Var(x)."""
+    kick = noise * noise_kicks(lr, momentum, method)
+    return sum(h_i * settled_variance(iteration_matrix(lr * h_i, momentum, method), kick) for h_i in h) / 2
+
+
 def shown_path(run: np.ndarray) -> np.ndarray:
     """Cut a run off where it is far outside the panel: what diverges has no digits worth showing."""
     lost = np.flatnonzero(~(np.abs(run).max(axis=1) < 50))
@@ -77,13 +101,14 @@ def shown_path(run: np.ndarray) -> np.ndarray:
 
 
 class Momentum(Explorer):
-    """Explore v ← μv + g, θ ← θ − εv on the bowl ½ (h₁a² + h₂b²), with h₂ = 1 (steep) and h₁ = 1/κ (flat).
+    """Explore v ← μv + ∇L, θ ← θ − εv on the bowl ½ (h₁a² + h₂b²), with h₂ = 1 (steep) and h₁ = 1/κ (flat).
 
-    Controls: learning rate `lr` (0.01 to 40), `momentum` (0 to 0.99), condition number `kappa` (1 to 200),
+    Controls: learning rate `lr` (1/128 to 64), `momentum` (0 to 0.99), condition number `kappa` (1 to 200),
     `rotation` of the bowl in degrees (0 to 90), the start `x0` (−2.8 to 2.8) and `y0` (−2 to 2), `noise`:
     standard deviation of each entry of the gradient's noise (0 to 1), `steps` (1 to 200), `method`
     ("momentum" as in PyTorch, "Nesterov", "moving average"), `race` against plain descent and the others
-    ("off", "same ε and μ", "each at its best").
+    ("off", "same ε and μ", "each at its best": there `lr` and `momentum` do not count). The plane of
+    (ε, μ) is shown where `momentum` is among the controls shown.
     """
 
     controls = {
@@ -93,32 +118,50 @@ class Momentum(Explorer):
         "rotation": Slider("rotation in degrees", 20, 0, 90, 1),
         "x0": Slider("start, x", -2.4, -2.8, 2.8, 0.05),
         "y0": Slider("start, y", 0.5, -2.0, 2.0, 0.05),
-        "noise": Slider("noise σ", 0.0, 0.0, 1.0, 0.05),
+        "noise": Slider("noise s", 0.0, 0.0, 1.0, 0.05),
         "steps": Slider("steps", 60, 1, MOST_STEPS, 1),
         "method": Choice("method", "momentum", METHODS),
         "race": Choice("race", "off", RACES),
     }
     presets = {
-        "Too small a step": {"lr": 0.1},
-        "Zigzag": {"lr": 10**0.26},
-        "Ball with friction": {"lr": 10**-0.5, "momentum": 0.8},
-        "Little friction": {"lr": 10**-0.5, "momentum": 0.97, "steps": 150},
-        "Past the edge": {"lr": 10**0.5, "momentum": 0.5},
-        "Long valley (κ = 200)": {"kappa": 200, "lr": 10**0.26, "steps": 200},
-        "Noise": {"lr": 10**-0.5, "noise": 0.3, "steps": 200},
-        "Race": {"race": "each at its best", "lr": 10**0.42, "momentum": 0.4},
+        "Too small a step": {"lr": 0.125, "momentum": 0.0},
+        "Zigzag": {"lr": 2 ** (7 / 8), "momentum": 0.0, "kappa": 20},
+        "Ball with friction": {"lr": 0.25, "momentum": 0.8, "kappa": 20},
+        "Little friction": {"lr": 0.25, "momentum": 0.97, "kappa": 20, "steps": 150},
+        "Past the edge": {"lr": 2 ** (13 / 8), "momentum": 0.5},
+        "Long valley (κ = 200)": {"kappa": 200, "lr": 2 ** (7 / 8), "momentum": 0.0, "steps": 200},
+        "Noise": {"lr": 0.25, "noise": 0.3, "steps": 200},
+        "Race": {"race": AT_BEST, "steps": 200},
     }
-    actions = {"Best parameters": lambda view: nearest_best(view.h, view.method)}
+    actions = {"Best parameters": lambda view: nearest_best(view.h, view.method) | leave_the_best(view)}
     handles = {
         "start": lambda view, x, y: {"x0": x, "y0": y},
-        "pad": lambda view, x, y: on_the_plane(x, y),
+        "pad": lambda view, x, y: on_the_plane(x, y) | leave_the_best(view),
     }
-    size = (11, 7.6)
+    size = (11, 6.6)
     alt = (
         "Five panels: contours of a bowl with the trajectory; the plane of learning rate times curvature and "
         "momentum, shaded by rate, with a dot for each of the two directions; the loss on a logarithmic "
         "axis; and the iterates along the flat and along the steep direction."
     )
+
+    def __init__(self, only: Sequence[str] | None = None, **start: Any):
+        super().__init__(only, **start)
+        if not self.has_plane:  # a click there would set a momentum that no control shows
+            self.figure.handles = ["start"]
+
+    @property
+    def has_plane(self) -> bool:
+        """Whether the plane of ε and μ is shown: where μ is not a control yet it says nothing."""
+        return "momentum" in self.shown
+
+    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
+        """Return the presets that change no hidden control."""
+        return {
+            label: values
+            for label, values in self.presets.items()
+            if all(name in self.shown or value == self._start[name] for name, value in values.items())
+        }
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
@@ -137,13 +180,15 @@ class Momentum(Explorer):
         runs_shown = {name: shown_path(found[:, i]) for i, name in enumerate(runs)}
         with np.errstate(over="ignore", invalid="ignore"):
             losses = {name: (run**2 @ h) / 2 for name, run in runs_shown.items()}
-        radii = spectral_radius(c.lr * h, c.momentum, c.method)
+        chosen = "Nesterov" if c.method == "Nesterov" else "momentum"
+        lr, mu, method = runs[chosen]
+        radii = {name: float(spectral_radius(lr * h, mu, m).max()) for name, (lr, mu, m) in runs.items()}
         return SimpleNamespace(
-            **vars(c), h=h, axes=axes, runs=runs, eigen=runs_shown, losses=losses, radii=radii,
+            **vars(c), h=h, axes=axes, runs=runs, eigen=runs_shown, losses=losses, radii=radii, chosen=chosen,
             paths={name: run @ axes for name, run in runs_shown.items()},
-            chosen="Nesterov" if c.method == "Nesterov" else "momentum",
-            regimes=[regime(c.lr * h_i, c.momentum, c.method) for h_i in h],
+            spots=(lr * h, mu), regimes=[regime(lr * h_i, mu, method) for h_i in h],
             best=best_parameters(h[0], 1.0, c.method),
+            floor=settled_loss(h, *runs[chosen], c.noise) if c.noise and radii[chosen] < 1 else None,
         )  # fmt: skip
 
     def redraw_key(self, view):
@@ -152,15 +197,16 @@ class Momentum(Explorer):
 
     def draw(self, fig):
         """Draw the axes; contours are ellipses, cheap enough to be live."""
-        grid = fig.add_gridspec(2, 6, height_ratios=[1.5, 1])
-        bowl, self.plane = fig.add_subplot(grid[0, :3]), fig.add_subplot(grid[0, 3:])
+        grid = fig.add_gridspec(2, 6, height_ratios=[1.45, 1])
+        bowl = fig.add_subplot(grid[0, :3] if self.has_plane else grid[0, :])
+        self.plane = fig.add_subplot(grid[0, 3:]) if self.has_plane else None
         loss, flat, steep = (fig.add_subplot(grid[1, 2 * i : 2 * i + 2]) for i in range(3))
         bowl.set(xlim=(-WIDE, WIDE), ylim=(-HIGH, HIGH), xlabel="θ₀", ylabel="θ₁", title="drag the start ▲")
         bowl.set_aspect("equal")
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(FLOOR, CEILING), xlabel="step", title="loss")
         power_ticks(loss.yaxis, -8, 2, 2)
-        for ax, name in ((flat, "flat direction, h = 1/κ"), (steep, "steep direction, h = 1")):
-            ax.set(xlim=(-1, 61), ylim=(-3.2, 3.2), xlabel="step (the first 60)", title=name)
+        for ax, title, most in ((flat, "flat direction, h = 1/κ", 3.2), (steep, "steep direction, h = 1", 5)):
+            ax.set(xlim=(-1, 61), ylim=(-most, most), xlabel="step (the first 60)", title=title)
             ax.axhline(0, color=GREY, lw=1)
         self.drawn_for = None
         lines = {}
@@ -177,15 +223,22 @@ class Momentum(Explorer):
             "flat-stems": flat.plot([0], [0], **stem)[0],
             "steep-stems": steep.plot([0], [0], **stem)[0],
             "key": [
-                loss.text(0.98, 0.95 - 0.11 * i, "", transform=loss.transAxes, ha="right", va="top",
-                          fontsize=10, color=STYLES[name]["color"])
-                for i, name in enumerate(RUNNERS)
+                loss.text(across, up, "", transform=loss.transAxes, ha="right", va="top", fontsize=9.5,
+                          color=STYLES[name]["color"])
+                for name, (across, up) in KEY.items()
             ],
-            "pad": self.plane.fill([0, 0, 1, 1], [0, 1, 1, 0], color="white", alpha=0.0, zorder=19)[0],
-            "reach": self.plane.plot([0.1, 1], [0, 0], color=INK, lw=2, zorder=10)[0],
-            "best": self.plane.plot([1], [0], "*", color="white", mec=INK, ms=15, zorder=10)[0],
-            "flat-dot": self.plane.plot([1], [0], "o", color=ORANGE, mec=INK, ms=10, zorder=11)[0],
-            "steep-dot": self.plane.plot([1], [0], "D", color=VERMILLION, mec=INK, ms=11, zorder=12)[0],
+            **(self._on_the_plane(self.plane) if self.has_plane else {}),
+        }  # fmt: skip
+
+    @staticmethod
+    def _on_the_plane(plane) -> dict[str, Artist]:
+        mark = dict(mec=INK, clip_on=False)
+        return {
+            "pad": plane.fill([0, 0, 1, 1], [0, 1, 1, 0], color="white", alpha=0.0, zorder=19)[0],
+            "reach": plane.plot([0.1, 1], [0, 0], color=INK, lw=2, zorder=10)[0],
+            "best": plane.plot([1], [0], "*", color="white", mec=INK, ms=15, zorder=10)[0],
+            "flat-dot": plane.plot([1], [0], "o", color=ORANGE, ms=10, zorder=11, **mark)[0],
+            "steep-dot": plane.plot([1], [0], "D", color=VERMILLION, ms=11, zorder=12, **mark)[0],
         }  # fmt: skip
 
     def _draw_plane(self, live, method: str) -> None:
@@ -200,7 +253,7 @@ class Momentum(Explorer):
 
     def update(self, live, view):
         """Move contours, trajectories, losses, stems and the dots on the plane."""
-        if self.drawn_for != view.method:
+        if self.has_plane and self.drawn_for != view.method:
             self._draw_plane(live, view.method)
         circle = np.array([np.cos(ANGLES) * np.sqrt(view.kappa), np.sin(ANGLES)])
         gap = np.full((2, 1), np.nan)
@@ -209,7 +262,7 @@ class Momentum(Explorer):
         live["valley"].set_data(*(view.axes.T @ np.array([[-9, 9], [0, 0]])))
         for i, name in enumerate(RUNNERS):
             there = name in view.runs
-            live[f"path-{name}"].set_visible(there)
+            live[f"path-{name}"].set(visible=there, alpha=1.0 if name == view.chosen else 0.35)
             live[f"loss-{name}"].set_visible(there)
             live["key"][i].set_visible(there and len(view.runs) > 1)
             if there:
@@ -229,41 +282,77 @@ class Momentum(Explorer):
                 np.column_stack([k, k, k]).ravel(),
                 np.column_stack([zero, stems, np.full_like(stems, np.nan)]).ravel(),
             )
-        spots = np.maximum(view.lr * view.h, LEFT * 1.02)
-        live["reach"].set_data(spots, [view.momentum] * 2)
-        live["flat-dot"].set_data([spots[0]], [view.momentum])
-        live["steep-dot"].set_data([min(spots[1], RIGHT[view.method])], [view.momentum])
+        if not self.has_plane:
+            return
+        spots, momentum = view.spots
+        spots = np.clip(spots, LEFT, RIGHT[view.method])
+        live["reach"].set_data(spots, [momentum] * 2)
+        live["flat-dot"].set_data([spots[0]], [momentum])
+        live["steep-dot"].set_data([spots[1]], [momentum])
         live["best"].set_data([view.best[0]], [view.best[1]])
 
     @staticmethod
     def describe(view) -> str:
-        """Say regimes, rate and best rate, where the run ended and who won."""
-        flat, steep = view.regimes
-        noise = f", noise σ = {short(view.noise)}" if view.noise else ""
-        sentence = (
-            f"{view.method.capitalize()} on a bowl with κ = {view.kappa}, rotated by {view.rotation}°, with "
-            f"ε = {short(view.lr)} and μ = {short(view.momentum)}{noise}: {flat} along the flat direction "
-            f"(εh = {short(view.lr * view.h[0])}), {steep} along the steep one (εh = {short(view.lr)}). "
-        )
-        rate = view.radii.max()
-        if rate <= 1:
-            sentence += f"In the end the error shrinks by ρ = {short(rate)} per step; "
-        else:
-            sentence += "The run diverges; "
-        sentence += (
-            f"the best is {short(view.best[2])}, at ε = {short(view.best[0])} and μ = {short(view.best[1])}. "
-        )
-        ends = {name: loss[-1] for name, loss in view.losses.items()}
+        """Say regimes and rates, and where the runs ended; in a race also who was how fast."""
+        noise = f", noise s = {short(view.noise)}" if view.noise else ""
+        bowl = f"on a bowl with κ = {view.kappa}, rotated by {view.rotation}°{noise}"
         start = f"({short(view.x0)}, {short(view.y0)})"
         count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
-        words = [
-            f"{view.runs[name][2] if name == 'momentum' else name} "
-            f"{'is lost' if len(view.losses[name]) <= view.steps or end > CEILING else loss_words(end)}"
-            for name, end in ends.items()
-        ]
-        return f"{sentence}From {start}, after {count}: {', '.join(words)}."
+        if view.race == AT_BEST:
+            rates = [f"{name_in(view, name)} {rate_words(view, name)}" for name in view.runs]
+            sentence = f"Race {bowl}, each method at its best ε and μ: {'; '.join(rates)}. "
+        else:
+            sentence = f"{regime_words(view, bowl)} "
+        ends = ", ".join(f"{name_in(view, name)} {end_words(view, name)}" for name in view.runs)
+        sentence += f"From {start}, after {count}: {ends}."
+        if view.floor is not None:
+            half = view.losses[view.chosen][view.steps // 2 :].mean()
+            sentence += (
+                f" The mean loss of the last half is {short(half, 2)}; in the long run it is "
+                f"{short(view.floor, 2)}."
+            )
+        return sentence
 
 
-def loss_words(loss: float) -> str:
-    """Put a loss in words; beyond the panel only that it is below."""
-    return f"has the loss {short(loss)}" if loss >= FLOOR else f"has a loss below {short(FLOOR, 1)}"
+def name_in(view: SimpleNamespace, name: str) -> str:
+    """Return the name of a runner: what is kept as "momentum" may be plain, or a moving average."""
+    _, momentum, method = view.runs[name]
+    plain = view.race == "off" and method == "momentum" and not momentum
+    return "plain descent" if name == "plain" or plain else method
+
+
+def rate_words(view: SimpleNamespace, name: str) -> str:
+    """Put a runner's own choice in words, with the rate it has."""
+    lr, momentum, _ = view.runs[name]
+    return f"ρ = {short(view.radii[name])} (ε = {short(lr)}, μ = {short(momentum)})"
+
+
+def regime_words(view: SimpleNamespace, bowl: str) -> str:
+    """Say what the chosen run does along both directions, and how fast the best choice is."""
+    flat, steep = view.regimes
+    name, rate = name_in(view, view.chosen), view.radii[view.chosen]
+    setting = f"ε = {short(view.lr)}" + ("" if name == "plain descent" else f" and μ = {short(view.momentum)}")
+    words = (
+        f"{name[0].upper() + name[1:]} {bowl}, with {setting}: {flat} along the flat direction "
+        f"(εh = {short(view.lr * view.h[0])}), {steep} along the steep one (εh = {short(view.lr)}). "
+    )
+    if rate <= 1:
+        words += f"In the end each step multiplies the error by ρ = {short(rate)}; "
+    else:
+        words += "The run diverges; "
+    if name == "plain descent":
+        lr = 2 / view.h.sum()
+        return words + f"the best without momentum is {short(1 - lr * view.h[0])}, at ε = {short(lr)}."
+    lr, momentum, best = map(short, view.best)
+    return words + f"the best is {best}, at ε = {lr} and μ = {momentum}."
+
+
+def end_words(view: SimpleNamespace, name: str) -> str:
+    """Say where a run ended; if it is below the panel, from which step on."""
+    loss = view.losses[name]
+    if len(loss) <= view.steps or loss[-1] > CEILING:
+        return "is lost"
+    above = np.flatnonzero(loss >= FLOOR)
+    if loss[-1] >= FLOOR:
+        return f"has the loss {short(loss[-1])}"
+    return f"has a loss below {short(FLOOR, 1)} (from step {above[-1] + 1 if above.size else 0} on)"

@@ -18,7 +18,7 @@ INPUTS = ("as it comes", "centred and scaled")
 BATCHES = ("all 357", "64", "16", "4")
 MOST_STEPS = 100
 W, B = (-2.0, 9.0), (-6.5, 3.5)  # what the panel shows
-LR = Slider("learning rate ε", 10**0.3, 0.1, 100.0, 0.02, form=".3g", base=10)
+LR = Slider("learning rate ε", 2.0, 0.125, 128.0, 1 / 16, form=".3g", base=2)
 MU = Slider("momentum μ", 0.0, 0.0, 0.99, 0.01)
 
 
@@ -91,7 +91,7 @@ class RealBowl(Explorer):
     """Explore descent on a real loss: a 3 or an 8, from one pixel of scikit-learn's digits.
 
     The logits are (0, wx + b), with x the pixel in the middle; w and b are free. Controls: learning rate
-    `lr` (0.1 to 100), `momentum` (0 to 0.99), the start `w0` (−2 to 9) and `b0` (−6.5 to 3.5), `steps` (1 to
+    `lr` (1/8 to 128), `momentum` (0 to 0.99), the start `w0` (−2 to 9) and `b0` (−6.5 to 3.5), `steps` (1 to
     100), `batch` ("all 357", "64", "16", "4" examples for each gradient), `method` ("momentum", "Nesterov",
     "moving average"), `pixel` ("as it comes", from 0 to 1, or "centred and scaled").
     """
@@ -107,11 +107,11 @@ class RealBowl(Explorer):
         "pixel": Choice("pixel", INPUTS[0], INPUTS),
     }
     presets = {
-        "Zigzag": {"lr": 10.0},
-        "With momentum": {"lr": 10.0, "momentum": 0.7},
-        "Too much momentum": {"lr": 10.0, "momentum": 0.95, "steps": 100},
-        "Small batches": {"lr": 10.0, "momentum": 0.7, "batch": "4"},
-        "Centred and scaled": {"pixel": INPUTS[1], "lr": 10.0},
+        "Zigzag": {"lr": 8.0},
+        "With momentum": {"lr": 8.0, "momentum": 0.7},
+        "Too much momentum": {"lr": 8.0, "momentum": 0.95, "steps": 100},
+        "Small batches": {"lr": 8.0, "momentum": 0.7, "batch": "4"},
+        "Centred and scaled": {"pixel": INPUTS[1], "lr": 8.0},
     }
     actions = {"Best parameters": lambda view: nearest_best(view.h, view.method, LR, MU)}
     handles = {
@@ -144,11 +144,12 @@ class RealBowl(Explorer):
         """Draw the axes; contours and plane come with the first update."""
         self.bowl, loss, self.plane = (fig.add_subplot(1, 3, i) for i in (1, 2, 3))
         self.bowl.set(xlim=W, ylim=B, xlabel="weight w", ylabel="bias b", title="drag the start ▲")
+        self.bowl.set_aspect("equal")  # so a step is perpendicular to the contour
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(1e-8, 1e1), xlabel="step")
         loss.set_title("loss above the lowest")
         power_ticks(loss.yaxis, -8, 1, 1)
         self.drawn_for = None
-        front = dict(mec=INK, zorder=10)
+        front = dict(mec=INK, zorder=10, clip_on=False)
         return {
             "path": self.bowl.plot([0], [0], color=BLUE, lw=1.6)[0],
             "lowest": self.bowl.plot([0], [0], "+", color=INK, ms=12, mew=2)[0],
@@ -188,7 +189,7 @@ class RealBowl(Explorer):
         live["end"].set(data=path[-1:].T, visible=bool(W[0] <= w <= W[1] and B[0] <= b <= B[1]))
         live["start"].set_data([view.w0], [view.b0])
         live["loss"].set_data(np.arange(len(path)), view.gaps.clip(1e-10, 1e3))
-        spots = (view.lr * view.h).clip(LEFT * 1.02, RIGHT[view.method])
+        spots = (view.lr * view.h).clip(LEFT, RIGHT[view.method])
         live["reach"].set_data(spots, [view.momentum] * 2)
         live["flat-dot"].set_data([spots[0]], [view.momentum])
         live["steep-dot"].set_data([spots[1]], [view.momentum])
@@ -201,18 +202,20 @@ class RealBowl(Explorer):
         low, gap = 1e-6, view.gaps[-1]
         end = f"{short(gap)} above" if gap > low else f"within {short(low, 1)} of"
         if view.radius > 1:
-            where = "it cannot settle at the lowest point"
+            where = "it cannot settle at the lowest point, where ρ is above 1"
             end = ""
         else:
-            where = f"near the lowest point the error shrinks by ρ = {short(view.radius)} per step in the end"
+            where = f"near the lowest point each step multiplies the error by ρ = {short(view.radius)}"
         count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
         start = f"(w, b) = ({short(view.w0)}, {short(view.b0)})"
+        plain = view.method == "momentum" and not view.momentum
+        name = "Plain descent" if plain else view.method.capitalize()
         sentence = (
             f"Three or eight from one pixel, {view.pixel}: curvatures {short(view.h[0])} and "
-            f"{short(view.h[1])}, κ = {short(view.h[1] / view.h[0])}. {view.method.capitalize()} with "
+            f"{short(view.h[1])}, κ = {short(view.h[1] / view.h[0])}. {name} with "
             f"ε = {short(view.lr)} and μ = {short(view.momentum)}{batch}: {view.regimes[0]} along the "
             f"flat direction, {view.regimes[1]} along the steep one; {where}. "
         )
         if not end:
-            return f"{sentence}It started at {start}, {count} ago."
+            return f"{sentence}From {start}, after {count}, it is still on the move."
         return f"{sentence}From {start}, after {count}, the loss is {end} the lowest, {short(view.lowest)}."

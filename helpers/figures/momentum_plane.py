@@ -16,7 +16,7 @@ SHADES = ["#f3d9c9", "#f5f9fe", "#e3eef9", "#c6dbef", "#9ecae1", "#6baed6", "#31
 
 def draw_plane(ax: Axes, method: str) -> None:
     """Draw the plane of `method` into `ax`, with shades, borders of the regimes and their names."""
-    ax.set(xscale="log", xlim=(LEFT, RIGHT[method]), ylim=(-0.03, 1), xlabel="ε h", ylabel="momentum μ")
+    ax.set(xscale="log", xlim=(LEFT, RIGHT[method]), ylim=(-0.03, 1.03), xlabel="ε h", ylabel="momentum μ")
     mu = np.linspace(0, 0.999, 50)
     eh = np.geomspace(LEFT, RIGHT[method], 80)
     digits_per_step = -np.log10(np.maximum(spectral_radius(eh[None, :], mu[:, None], method), 1e-9))
@@ -55,9 +55,9 @@ def complex_borders(mu, method: str) -> list:
 
 
 NAMES = {
-    "momentum": [("monotone", 0.3, 0.3), ("rotating", 0.62, 0.75), ("divergent", 0.89, 0.9)],
-    "Nesterov": [("monotone", 0.27, 0.3), ("rotating", 0.52, 0.72), ("divergent", 0.87, 0.9)],
-    "moving average": [("monotone", 0.25, 0.35), ("rotating", 0.62, 0.75), ("divergent", 0.88, 0.3)],
+    "momentum": [("monotone", 0.3, 0.3), ("rotating", 0.62, 0.6), ("divergent", 0.89, 0.9)],
+    "Nesterov": [("monotone", 0.27, 0.3), ("rotating", 0.52, 0.6), ("divergent", 0.87, 0.9)],
+    "moving average": [("monotone", 0.25, 0.35), ("rotating", 0.62, 0.6), ("divergent", 0.88, 0.3)],
 }
 FLIPPING = {
     "momentum": (0.9, 0.16, (1.6, 0.05)),
