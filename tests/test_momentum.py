@@ -157,7 +157,7 @@ def test_noise_settles_at_the_closed_form_and_where_runs_of_the_optimiser_do():
         (lambda: best_parameters(2, 1), "h_max must be one finite number of at least 2.0, got 1"),
         (lambda: best_parameters(0, 1), "h_min must be one finite number above 0, got 0"),
         (lambda: iterate(np.eye(2), np.ones(3), 4), "matrices must have the shape"),
-        (lambda: settled_variance(np.eye(2), [1, -1]), "the matrix's spectral radius must be below 1, got 1.0"),
+        (lambda: settled_variance(np.eye(2), [1, -1]), "the matrix's spectral radius must be below 1, got 1"),
         (lambda: settled_variance(np.zeros((2, 2)), [1]), r"kick must have the shape \(2,\), got \(1,\)"),
         (lambda: stability_limit([0.1, -0.1]), "momentum must be of at least 0 and below 1, got -0.1"),
     ],
@@ -525,11 +525,16 @@ def test_a_run_that_cannot_settle_says_so_without_digits():
 def test_a_choice_is_told_how_far_from_the_best_it_is():
     assert steps_times_best((BEST_LR, BEST_MOMENTUM)) == pytest.approx(1, abs=1e-6)
     said = {
-        (0.03, 0.2): "three to ten", (0.05, 0.5): "1.1 to 1.5", (0.2, 0.1): "diverges",
-        (0.04, 0.7): "one and a half", (0.001, 0.2): "more than ten", (-1.0, 0.5): "must be positive",
+        (0.03, 0.2): "3.3 times as many steps as the best; the flat direction",
+        (-1.0, 0.5): "must be positive",
+        (0.2, 0.1): "with μ = 0.100 the limit is ε = (2 + 2μ)/50 = 0.0440", (0.056, 0.44): "a hair outside",
     }  # fmt: skip
     for pair, words in said.items():
         assert words in choice.judge(pair).text, pair
-    assert choice.judge((0.0555, 0.45)).status == "correct"
+    r = np.linalg.eigvals(iteration_matrix(0.04 * np.array([2.0, 50.0]), 0.7))
+    times = np.log(2 / 3) / np.log(np.abs(r).max())  # how far off, from NumPy's eigenvalues
+    assert f"{times:.1f} times as many" in choice.judge((0.04, 0.7)).text
+    for pair in ((0.0555, 0.45), (0.0556, 0.444), (1 / 18, 4 / 9), (0.055, 0.45)):  # rounded is right
+        assert choice.judge(pair).status == "correct", pair
     assert choice.judge((0.0385, 0.0)).mistake == "best without momentum"
     assert choice.judge(0.05).text == "Give a pair of numbers, (ε, μ)."

@@ -21,6 +21,7 @@ A prediction stands round an explorer: a code cell with nothing but `ex.shift.as
 code cell with nothing but `ex.shift.explain()`; see predict.py.
 """
 
+import copy
 import inspect
 import re
 from collections.abc import Callable, Sequence
@@ -56,10 +57,13 @@ class Mistake:
 
 @dataclass(frozen=True)
 class Property:
-    """Something that must hold for the learner's answer (`holds(answer)` is true), and what to say if not."""
+    """Something that must hold for the learner's answer (`holds(answer)` is true), and what to say if not.
+
+    The advice is a text, or a function that makes one from the answer.
+    """
 
     holds: Callable[[object], bool]
-    advice: str
+    advice: str | Callable[[object], str]
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,7 @@ class Exercise:
         for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
                                   f"which the caller may still need. Compute a new array instead of writing "
-                                  f"into this one (no `{name} -= …`, no `{name}[…] = …`).")
+                                  f"into this one (no `{name} -= …`, `*=` or `+=`, no `{name}[…] = …`).")
         name = run(lambda: borrowed(answer), ()).value if wants_function and self.from_scratch else None
         if name:
             return Verdict(WRONG, f"The results are right, but your function uses `{name}` from `helpers`, "
@@ -170,7 +174,7 @@ class Exercise:
         for rule in self.properties:
             holds = run(lambda rule=rule: bool(rule.holds(answer)), ())
             if holds.error or not holds.value:
-                return Verdict(WRONG, rule.advice)
+                return Verdict(WRONG, rule.advice(answer) if callable(rule.advice) else rule.advice)
         return None
 
     def _known_mistake(self, trials: list[Trial]) -> Verdict | None:
@@ -204,7 +208,7 @@ class Exercise:
         if got.value is None:
             return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?")
         if shape(got.value) != shape(right):
-            return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {shape(right)}.")
+            return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {self._kind(trial)}.")
         if callable(self.reference):
             mine, ours, where = tell_apart(got.value, right, self.rtol, self.atol)
             text = f"{start} gives `{mine}`{where}; expected is `{ours}`."
@@ -213,6 +217,14 @@ class Exercise:
         if _has_nan(got.value) and not _has_nan(right):
             text += " NaN is what 0/0, ∞ − ∞ and the logarithm of a negative number give."
         return Verdict(WRONG, text)
+
+    def _kind(self, trial: Trial) -> str:
+        """Return in words what is expected: a pair is one, even if it was frozen as an array."""
+        if callable(self.reference):
+            result = self.reference(*copy.deepcopy(trial.given))
+            if isinstance(result, tuple) and len(result) == 2:
+                return "a pair"
+        return shape(trial.expected.value)
 
 
 def _ellipsis_left(outcome: Outcome) -> bool:

@@ -4,6 +4,7 @@ import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake, Property
 from helpers.exercises.predict import Prediction
+from helpers.figures.text import short
 from helpers.momentum import best_parameters, spectral_radius
 
 
@@ -19,6 +20,11 @@ def _late(theta, velocity, grad, lr, momentum):
 def _classical(theta, velocity, grad, lr, momentum):
     v = momentum * velocity - lr * grad
     return theta + v, v
+
+
+def _classical_minus(theta, velocity, grad, lr, momentum):
+    v = momentum * velocity + lr * grad
+    return theta - v, v
 
 
 def _average(theta, velocity, grad, lr, momentum):
@@ -57,7 +63,37 @@ momentum_step = Exercise(
                 "the new one; with v = 0 at the start your first step would not move at all."),
         Mistake("ε inside the velocity", _classical,
                 "That is the classical form, with ε inside the velocity: the same path while ε is constant, "
-                "but another v. Asked for is PyTorch's: v ← μv + g, then θ ← θ − εv."),
+                "but another v. Asked for is PyTorch's: v ← μv + ∇L, then θ ← θ − εv.",
+                also=[_classical_minus]),
+        Mistake("ε twice",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * (momentum * velocity + lr * grad), momentum * velocity + lr * grad),
+                "ε is in the velocity *and* in the step, so the gradient counts with ε². In PyTorch's form "
+                "ε is in the step only."),
+        Mistake("the pair swapped",
+                lambda theta, velocity, grad, lr, momentum: _step(theta, velocity, grad, lr, momentum)[::-1],
+                "Both are right, but in the other order: first the new θ, then the new velocity."),
+        Mistake("the old velocity returned",
+                lambda theta, velocity, grad, lr, momentum: (
+                    _step(theta, velocity, grad, lr, momentum)[0], velocity),
+                "θ is right, but the velocity you return is the old one. The next step needs the new one."),
+        Mistake("a step with the gradient",
+                lambda theta, velocity, grad, lr, momentum: (theta - lr * grad, momentum * velocity + grad),
+                "The velocity is right, but θ moves with the gradient. It moves with the new velocity: "
+                "θ ← θ − εv."),
+        Mistake("downhill velocity",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta + lr * (momentum * velocity - grad), momentum * velocity - grad),
+                "Your velocity points down the slope: the gradient is *added* to it, and the step "
+                "subtracts it."),
+        Mistake("1 − μ on the velocity",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * ((1 - momentum) * velocity + grad), (1 - momentum) * velocity + grad),
+                "You keep 1 − μ of the old velocity. μ is what is kept; 1 − μ is what friction takes."),
+        Mistake("without friction",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * (velocity + grad), velocity + grad),
+                "The old velocity counts in full. Only μ times of it is kept: μv + ∇L."),
         Mistake("moving average", _average,
                 "You give the new gradient the weight 1 − μ: that is the moving average. In PyTorch's form "
                 "its weight is 1, so v is a sum."),
@@ -65,14 +101,17 @@ momentum_step = Exercise(
                 "The sign of the step is turned: θ moves *against* the velocity, θ ← θ − εv, for v points "
                 "up the slope."),
         Mistake("Nesterov's", _nesterov,
-                "That is Nesterov's step, with g + μv for v. Asked for is the plain momentum step, "
+                "That is Nesterov's step, with ∇L + μv for v. Asked for is the plain momentum step, "
                 "θ ← θ − εv."),
         Mistake("momentum on the gradient, too", _both_momentum,
-                "μ multiplies the old velocity only, not the new gradient: μv + g, not μ(v + g)."),
+                "μ multiplies the old velocity only, not the new gradient: μv + ∇L, not μ(v + ∇L)."),
         Mistake("velocity forgotten",
                 lambda theta, velocity, grad, lr, momentum: _step(theta, velocity, grad, lr, momentum)[0],
                 "You return θ alone. The velocity has to be remembered, too: return the pair "
                 "`theta, velocity`."),
+        Mistake("θ forgotten",
+                lambda theta, velocity, grad, lr, momentum: _step(theta, velocity, grad, lr, momentum)[1],
+                "You return the velocity alone. Return the pair `theta, velocity`, both new."),
         Mistake("no memory",
                 lambda theta, velocity, grad, lr, momentum: (theta - lr * grad, grad),
                 "That is plain gradient descent: the old velocity has no effect. Keep μ times of it."),
@@ -105,6 +144,15 @@ half_life = Exercise(
                 "You let the weight fall by 1 − μ at every step. It is *multiplied* by μ: μᵏ = ½."),
         Mistake("1/e in place of a half", lambda momentum: -1 / np.log(momentum),
                 "After that many steps the weight is 1/e, not ½."),
+        Mistake("for μ near 1", lambda momentum: np.log(2) / (1 - momentum),
+                "Nearly, and the nearer μ is to 1, the better: you took ln μ ≈ −(1 − μ). Divide by ln μ "
+                "itself."),
+        Mistake("a whole number", lambda momentum: np.ceil(np.log(0.5) / np.log(momentum)),
+                "You give a whole number of steps. Asked for is the k with μᵏ = ½, which need not be whole.",
+                also=[lambda momentum: np.floor(np.log(0.5) / np.log(momentum)),
+                      lambda momentum: np.round(np.log(0.5) / np.log(momentum))]),
+        Mistake("a logarithm of the quotient", lambda momentum: np.log(0.5 / momentum),
+                "ln(½/μ) is ln ½ *minus* ln μ. From k ln μ = ln ½ follows a *quotient* of two logarithms."),
         Mistake("half of the momentum", lambda momentum: momentum / 2,
                 "The weight after k steps is μᵏ. For which k is it ½?"),
     ],
@@ -123,8 +171,8 @@ largest_lr = Exercise(
     name="largest_lr",
     reference=lambda h, momentum: (2 + 2 * momentum) / np.max(h),
     cases=[
-        (np.array([2.0, 2.0]), 0.0),
         (np.array([0.5, 4.0]), 0.5),
+        (np.array([2.0, 2.0]), 0.0),
         (np.array([10.0, 0.1, 3.0]), 0.9),
     ],
     shown="εh < 2 + 2μ must hold for *every* curvature, so the largest one decides.",
@@ -146,6 +194,21 @@ largest_lr = Exercise(
                 "That is the limit of Nesterov's method."),
         Mistake("moving average's limit", lambda h, momentum: 2 * (1 + momentum) / (1 - momentum) / np.max(h),
                 "That is the limit of the moving average, whose ε is 1/(1 − μ) times as large."),
+        Mistake("one for each direction", lambda h, momentum: (2 + 2 * momentum) / h,
+                "You give a limit for each curvature. All directions share one ε: which limit comes first?"),
+        Mistake("brackets", lambda h, momentum: 2 + 2 * momentum / np.max(h),
+                "Brackets are missing: `2 + 2 * momentum / …` divides the second term only.",
+                also=[lambda h, momentum: 2 + 2 * momentum / h]),
+        Mistake("half the limit", lambda h, momentum: (1 + momentum) / np.max(h),
+                "The limit is εh = 2 + 2μ, twice what you have: without momentum it is 2, not 1."),
+        Mistake("divided by 1 − μ", lambda h, momentum: 2 / (1 - momentum) / np.max(h),
+                "You divide by 1 − μ. That is the sum of the weights μᵏ; at the limit the gradients "
+                "alternate, and the sum of 1, −μ, μ², … is 1/(1 + μ)."),
+        Mistake("the best, not the largest",
+                lambda h, momentum: (2 / (np.sqrt(np.max(h)) + np.sqrt(np.min(h)))) ** 2,
+                "That is the *best* ε, of section 5. Asked for is where it begins to diverge."),
+        Mistake("κ in place of h", lambda h, momentum: (2 + 2 * momentum) * np.min(h) / np.max(h),
+                "You divide by κ. The limit belongs to the steepest direction alone: divide by its h."),
         Mistake("where flipping begins", lambda h, momentum: (1 + np.sqrt(momentum)) ** 2 / np.max(h),
                 "εh = (1 + √μ)² is where the rotation ends and the sign flips; that is still stable. The "
                 "limit is where an eigenvalue is −1."),
@@ -174,8 +237,7 @@ to_pytorch = Exercise(
         Mistake("the other way round",
                 lambda lr, velocity, momentum: (lr / (1 - momentum), velocity * (1 - momentum)),
                 "That converts from PyTorch's form to the moving average. The sum is larger than "
-                "the average, "
-                "so going to PyTorch v grows and ε shrinks."),
+                "the average, so going to PyTorch v grows and ε shrinks."),
         Mistake("velocity kept", lambda lr, velocity, momentum: (lr * (1 - momentum), velocity),
                 "ε is right, but the velocity is still an average. PyTorch's is a sum: 1/(1 − μ) times as "
                 "large."),
@@ -187,11 +249,31 @@ to_pytorch = Exercise(
         Mistake("both multiplied",
                 lambda lr, velocity, momentum: (lr * (1 - momentum), velocity * (1 - momentum)),
                 "The product εv is the step, which must stay the same: what ε loses, v must gain."),
+        Mistake("the pair swapped",
+                lambda lr, velocity, momentum: (velocity / (1 - momentum), lr * (1 - momentum)),
+                "Both are right, but in the other order: first ε, then v."),
+        Mistake("both divided",
+                lambda lr, velocity, momentum: (lr / (1 - momentum), velocity / (1 - momentum)),
+                "v is right. But the product εv is the step, which must stay the same: what v gains, ε "
+                "must lose."),
+        Mistake("ε the wrong way, velocity kept",
+                lambda lr, velocity, momentum: (lr / (1 - momentum), velocity),
+                "The velocity must be converted, too, and PyTorch's ε is the *smaller* one: its v is a sum."),
+        Mistake("velocity the wrong way, ε kept",
+                lambda lr, velocity, momentum: (lr, velocity * (1 - momentum)),
+                "PyTorch's v, a sum, is *larger* than the average; and ε must change so that εv does not."),
+        Mistake("sign turned",
+                lambda lr, velocity, momentum: (lr * (1 - momentum), -velocity / (1 - momentum)),
+                "The sizes are right. Only the classical velocity has the other sign; here both point "
+                "uphill."),
+        Mistake("μ in place of 1 − μ", lambda lr, velocity, momentum: (lr * momentum, velocity / momentum),
+                "The weights of the average sum to 1, those of the sum to 1/(1 − μ): the factor is 1 − μ, "
+                "not μ."),
         Mistake("to the classical form", lambda lr, velocity, momentum: (lr, -lr * velocity),
                 "−εv is the velocity of the classical form. Asked for is PyTorch's, without ε in it."),
     ],
     hints=[
-        "Write both velocities as sums: Σ μᵏ g, and (1 − μ) Σ μᵏ g. How many times as large is the first?",
+        "Write both velocities as sums: Σ μᵏ ∇L, and (1 − μ) Σ μᵏ ∇L. How many times as large is the first?",
         "The step εv must be the same in both forms, so ε is multiplied by the inverse of that number.",
     ],
     solution="""
@@ -213,6 +295,30 @@ def steps_times_best(choice) -> float:
     return np.log(BEST_RATE) / np.log(rate) if rate < 1 else np.inf
 
 
+def _beyond(choice) -> str:
+    momentum = float(choice[1])
+    limit = (2 + 2 * momentum) / H_STEEP
+    return f"This diverges: with μ = {short(momentum)} the limit is ε = (2 + 2μ)/50 = {short(limit)}."
+
+
+def _how_far(choice) -> str:
+    """Say how many times as many steps a choice takes, and because of which direction."""
+    lr, momentum = map(float, choice)
+    flat, steep = spectral_radius(np.array([H_FLAT, H_STEEP]) * lr, momentum)
+    slower = "both directions are alike" if np.isclose(flat, steep) else (
+        f"the {'flat' if flat > steep else 'steep'} direction is the slower one")  # fmt: skip
+    text = (
+        f"It converges with ρ = {short(max(flat, steep))}: {short(steps_times_best(choice), 2)} times as "
+        f"many steps as the best; {slower}."
+    )
+    if np.allclose((lr, momentum), (BEST_LR, BEST_MOMENTUM), rtol=0.03):
+        text += (
+            " You are a hair outside the rotating regime, where the rate changes fast: a smaller ε or a "
+            "larger μ is safer, say μ = 0.45."
+        )
+    return text
+
+
 def _about(lr: float, momentum: float):
     def seen(trials) -> bool:
         got = trials[0].got.value
@@ -228,8 +334,9 @@ def _mistaken(name: str, lr: float, momentum: float, advice: str) -> Mistake:
 choice = Exercise(
     name="choice",
     reference=(BEST_LR, BEST_MOMENTUM),
-    shown="Within a tenth of the best number of steps. The best is ε = 4/(√50 + √2)² = 0.0556 and μ = (4/6)² "
-          "= 0.444, with ρ = 2/3.",
+    shown="At most a quarter more steps than the best. The best is ε = 4/(√50 + √2)² = 1/18 = 0.0556 and μ = "
+          "(4/6)² = 4/9 = 0.444, with ρ = 2/3. When you round, round ε down and μ up: that stays in the "
+          "rotating regime.",
     mistakes=[
         _mistaken("best without momentum", 2 / (H_FLAT + H_STEEP), 0.0,
                   "The best *without* momentum: ρ = 24/26 = 0.923, five times as many steps as the best."),
@@ -244,6 +351,16 @@ choice = Exercise(
         _mistaken("ε not squared", 2 / (np.sqrt(H_STEEP) + np.sqrt(H_FLAT)), BEST_MOMENTUM,
                   "ε is the *square* of 2/(√h_max + √h_min). Yours is beyond the limit (2 + "
                   "2μ)/h_max = 0.058."),
+        _mistaken("Nesterov's best", *best_parameters(H_FLAT, H_STEEP, "Nesterov")[:2],
+                  "The best for Nesterov's method. In PyTorch's plain momentum it takes 1.7 times as many "
+                  "steps as the best."),
+        _mistaken("moving average's ε", BEST_LR / (1 - BEST_MOMENTUM), BEST_MOMENTUM,
+                  "μ is right, but this ε is the moving average's, 1/(1 − μ) times too large: it diverges."),
+        _mistaken("ε of plain descent", 2 / (H_FLAT + H_STEEP), BEST_MOMENTUM,
+                  "μ is right, but this is the best ε *without* momentum. With it ε may be larger."),
+        _mistaken("ε of plain descent, μ from its rate", 2 / (H_FLAT + H_STEEP), (24 / 26) ** 2,
+                  "You took κ where √κ belongs in μ, and the ε of plain descent: ρ = 0.923, no better than "
+                  "without momentum."),
         _mistaken("the usual numbers", 1e-3, 0.99,
                   "The usual numbers, but not for this bowl: ρ = √0.99 = 0.995, 81 times as many steps as "
                   "the best."),
@@ -252,16 +369,8 @@ choice = Exercise(
         Property(lambda answer: np.shape(answer) == (2,), "Give a pair of numbers, (ε, μ)."),
         Property(lambda answer: answer[0] > 0 and 0 <= answer[1] < 1,
                  "ε must be positive, and μ at least 0 and below 1."),
-        Property(lambda answer: np.isfinite(steps_times_best(answer)),
-                 "This diverges: ε is not below (2 + 2μ)/50."),
-        Property(lambda answer: steps_times_best(answer) <= 10,
-                 "It converges, but needs more than ten times as many steps as the best choice."),
-        Property(lambda answer: steps_times_best(answer) <= 3,
-                 "It converges, with three to ten times as many steps as the best choice."),
-        Property(lambda answer: steps_times_best(answer) <= 1.5,
-                 "Not bad: one and a half times to three times as many steps as the best choice."),
-        Property(lambda answer: steps_times_best(answer) <= 1.1,
-                 "Nearly: 1.1 to 1.5 times as many steps as the best choice."),
+        Property(lambda answer: np.isfinite(steps_times_best(answer)), _beyond),
+        Property(lambda answer: steps_times_best(answer) <= 1.25, _how_far),
     ],
     hints=[
         "κ = 50/2 = 25, so √κ = 5. Section 5 has the best ε and μ for given curvatures.",
@@ -294,18 +403,16 @@ which_edge = Prediction(
 
 more_momentum = Prediction(
     name="more_momentum",
-    question="A bowl with κ = 20, ε = 0.32. Without momentum the error shrinks by 0.984 per step, "
-             "with μ = 0.8 by "
-             "0.894. What does μ = 0.97 do?",
+    question="A bowl with κ = 20, ε = 0.25. In the end each step multiplies the error by 0.988 without "
+             "momentum, and by 0.894 with μ = 0.8, which is faster. What does μ = 0.97 do?",
     options={
         "It is slower than μ = 0.8: too little friction.":
             "the ball swings to and fro across the bottom. The swing decays by √μ = 0.985 per step, about as "
             "slowly as without any momentum.",
         "It is faster still: the more momentum, the better.":
             "up to a point. Once the ball swings past the bottom, more momentum only means less friction.",
-        "It diverges: the effective step ε/(1 − μ) is 10.":
-            "10 is beyond 2, but the effective step counts only where gradients point the same way. In a "
-            "swing they cancel.",
+        "It diverges: the velocity adds up more than thirty gradients.":
+            "it does where they all point the same way. In a swing they change sign, and cancel.",
         "Nothing changes: ε alone decides how fast it goes.":
             "from μ = 0 to 0.8 the rate improved a lot with the same ε.",
     },
@@ -320,15 +427,14 @@ edge_with_momentum = Prediction(
             "at the edge x changes sides at every step, and so does the gradient. In such a sum old terms "
             "cancel new ones: the effective step is *shorter* there, ε/(1 + μ).",
         "At 2: the limit belongs to the curve, not to the method.":
-            "the limit is where an eigenvalue of the iteration leaves the unit circle, and the iteration "
-            "contains μ.",
+            "the limit is where an eigenvalue of the step's matrix gets larger than 1 in size, and that "
+            "matrix contains μ.",
         "At 3: momentum moves the limit up.":
             "it is 2 + 2μ. At the edge the gradient alternates, the velocity is g/(1 + μ), and so "
-            "the step may be "
-            "1 + μ times as long.",
+            "the step may be 1 + μ times as long.",
         "There is none: the rotation takes the energy away.":
-            "the rotation ends at εh = (1 + √μ)² = 2.91; beyond it both eigenvalues are negative, and "
-            "one reaches −1 soon.",
+            "the rotation ends, at εh = 2.91 with this μ; beyond it x changes sides at every step, and soon "
+            "it gets larger each time.",
     },
     answer="At 3: momentum moves the limit up.",
 )  # fmt: skip
@@ -339,45 +445,42 @@ square_root = Prediction(
              "digit. How many does momentum need, with its best ε and μ?",
     options={
         "About 60: momentum saves half.":
-            "it saves more, and the more the longer the valley.",
+            "it saves more: a factor of about √κ, here 10, so the more the longer the valley.",
         "About 1: the best μ makes up for the condition number.":
-            "no such luck: the flat direction is still a hundred times flatter.",
+            "the flat direction would need a μ near 1 for that, and the rate is never below √μ.",
         "About 115: the best plain ε is already as good as any.":
             "plain descent has one number to fit to two curvatures; momentum has two.",
         "About 12: κ is replaced by its square root.":
             "the rate improves from (κ − 1)/(κ + 1) to (√κ − 1)/(√κ + 1): from 0.980 to 0.818. "
-            "Steps for a digit "
-            "go from about κ to about √κ, up to the same factor.",
+            "Steps for a digit go from about κ to about √κ, up to the same factor.",
     },
     answer="About 12: κ is replaced by its square root.",
 )  # fmt: skip
 
 noise_floor = Prediction(
     name="noise_floor",
-    question="The gradients are noisy, ε = 0.1, and the run has reached its floor: the loss falls "
-             "no more, it "
+    question="The gradients are noisy, ε = ⅛, and the run has reached its floor: the loss falls no more, it "
              "jitters. You set μ from 0 to 0.9 and leave ε. What does the floor do?",
     options={
         "It falls: the velocity averages the noise away.":
-            "the velocity is a *sum*, not an average. It sums the noise of about ten gradients at "
-            "full weight.",
+            "averaging does not help: noise that is averaged longer also *acts* longer. At the same ε/(1 − "
+            "μ) the floor is nearly the same with any μ; here ε/(1 − μ) grows.",
         "It rises, about tenfold.":
             "the effective step is ε/(1 − μ) = 10 ε, and the floor is proportional to it. Momentum "
-            "brings you "
-            "down faster, and shakes you more when you are there.",
+            "brings you down faster, and shakes you more when you are there.",
         "It stays: noise has mean 0, so its sum is 0.":
             "the mean of the sum is 0; its variance grows.",
         "It falls at first and rises later.":
-            "the *loss* does that on the way down, perhaps. The floor is what it settles around.",
+            "each μ has one floor, and it only grows with μ.",
     },
     answer="It rises, about tenfold.",
 )  # fmt: skip
 
 scaled_pixel = Prediction(
     name="scaled_pixel",
-    question="The pixel x lies between 0 and 1, with mean 0.61; the logit is wx + b, and the bowl "
-             "has κ = 35. Now "
-             "x is replaced by (x − mean)/spread. What becomes of κ?",
+    question="The pixel x lies between 0 and 1, with mean 0.61; the logit is wx + b. Near its lowest "
+             "point the loss is nearly a bowl, with κ = 35. Now x is replaced by (x − mean)/(standard "
+             "deviation). What becomes of κ?",
     options={
         "Nothing: it is the same pixel, with the same information.":
             "the same logits can be reached, but with other w and b: the coordinates of the bowl change, and "
@@ -386,8 +489,7 @@ scaled_pixel = Prediction(
             "a wider x makes the direction of w *steeper*; and the flat direction was mostly that of w.",
         "It falls to about 3.":
             "with x far from 0, raising w and raising b do nearly the same: a long valley where one "
-            "makes up for the "
-            "other. Centring uncouples them, scaling makes them about equally steep.",
+            "makes up for the other. Centring uncouples them, scaling makes them about equally steep.",
         "It falls to exactly 1: the bowl becomes round.":
             "the curvature is also weighted with g (1 − g), differently for every example, so "
             "something is left.",

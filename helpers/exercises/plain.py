@@ -35,6 +35,8 @@ def freeze(value: object) -> Plain:
         return tuple(freeze(entry) for entry in value)
     if callable(value):
         return Unreadable("a function")
+    if isinstance(value, np.ndarray):
+        return Unreadable("an array that holds different kinds of things")
     kind = type(value).__name__
     return Unreadable(f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}, which is not a number or an array")
 

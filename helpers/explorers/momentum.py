@@ -331,7 +331,9 @@ def regime_words(view: SimpleNamespace, bowl: str) -> str:
     """Say what the chosen run does along both directions, and how fast the best choice is."""
     flat, steep = view.regimes
     name, rate = name_in(view, view.chosen), view.radii[view.chosen]
-    setting = f"ε = {short(view.lr)}" + ("" if name == "plain descent" else f" and μ = {short(view.momentum)}")
+    setting = f"ε = {short(view.lr)}"
+    if name != "plain descent":
+        setting += f" and μ = {short(view.momentum)}"
     words = (
         f"{name[0].upper() + name[1:]} {bowl}, with {setting}: {flat} along the flat direction "
         f"(εh = {short(view.lr * view.h[0])}), {steep} along the steep one (εh = {short(view.lr)}). "
