@@ -557,3 +557,15 @@ def test_stressed_words_are_typeset_and_products_are_not():
     assert inline(text) == (
         "the <em>sum</em> of e<sup>x</sup>, not <code>a * b</code>; 2 * 3 * 4; <em>two words</em>"
     )
+
+
+def test_a_pair_is_asked_for_as_a_pair_though_equal_shapes_are_frozen_as_one_array():
+    both = Exercise("both", lambda a: (a, 2 * a), "Both.", [], [], "", cases=[(np.array([1.0, 2.0]),)])
+    assert both.judge(lambda a: a).text.endswith("returns an array of shape (2,); expected is a pair.")
+    mixed = np.array([1.0, np.zeros(2)], dtype=object)
+    assert freeze(mixed) == Unreadable("an array that holds different kinds of things")
+
+
+def test_advice_may_be_made_from_the_answer():
+    even = Property(lambda n: n % 2 == 0, lambda n: f"{n} leaves 1.")
+    assert Exercise("n", 2, "Even.", [], [], "", properties=[even]).judge(7).text == "7 leaves 1."

@@ -146,9 +146,9 @@ class Momentum(Explorer):
     )
 
     def __init__(self, only: Sequence[str] | None = None, **start: Any):
+        if only is not None and "momentum" not in only:  # a click there would set what no control shows
+            self.handles = {"start": type(self).handles["start"]}
         super().__init__(only, **start)
-        if not self.has_plane:  # a click there would set a momentum that no control shows
-            self.figure.handles = ["start"]
 
     @property
     def has_plane(self) -> bool:
