@@ -1,5 +1,7 @@
 """Momentum on quadratic bowls, and the explorers of lesson 07, against independent ways to them."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -37,6 +39,23 @@ a_momentum = st.floats(0, 0.99)
 
 def eigenvalues(eh, mu, method):
     return np.linalg.eigvals(iteration_matrix(eh, mu, method))
+
+
+def eigenvalues_of_steps(eh, mu, method):
+    """Eigenvalues of one step as the optimiser itself takes it, from where it leads the two unit states."""
+    columns = []
+    for v, x in ((1.0, 0.0), (0.0, 1.0)):
+        v, x = np.array([v]), np.array([x])
+        STEPS[method](x, v, eh * x, 1.0, mu)
+        columns.append([v[0], x[0]])
+    return np.linalg.eigvals(np.array(columns).T)
+
+
+def regime_of(r):
+    largest = r[np.abs(r).argmax()]
+    if np.abs(largest) > 1:
+        return "divergent"
+    return "rotating" if largest.imag else "monotone" if largest.real > 0 else "flipping"
 
 
 # --- the mathematics --------------------------------------------------------------------------------
@@ -519,13 +538,59 @@ def test_a_run_that_cannot_settle_says_so_without_digits():
     assert "cannot settle" in RealBowl.describe(view) and "above the lowest" not in RealBowl.describe(view)
 
 
+# --- each method on its own plane ---------------------------------------------------------------------
+
+
+@every_method
+@pytest.mark.parametrize("explorer", [Momentum, RealBowl])
+def test_regimes_rate_and_best_are_those_of_the_chosen_method(explorer, method):
+    h = explorer.compute(explorer.values()).h
+    seen = set()
+    for eh, mu in ((0.3, 0.2), (1.2, 0.9), (1.6, 0.7), (2.1, 0.05), (5.0, 0.6), (30.0, 0.5)):
+        view = explorer.compute(explorer.values(method=method, lr=min(eh / h[1], 64.0), momentum=mu))
+        r = [eigenvalues_of_steps(view.lr * one, mu, method) for one in h]
+        rate = view.radius if explorer is RealBowl else view.radii[view.chosen]
+        assert rate == pytest.approx(np.abs(r).max(), rel=1e-6)
+        assert view.regimes == [regime_of(one) for one in r]
+        said = explorer.describe(view)
+        words = re.search(r"(\w+) along the flat direction.*, (\w+) along the steep one", said)
+        assert list(words.groups()) == view.regimes
+        seen.add(tuple(view.regimes))
+    assert len(seen) > 2  # flat and steep differ somewhere
+    lr, mu, rate = view.best_parameters if explorer is RealBowl else view.best
+    at_best = max(np.abs(eigenvalues_of_steps(lr * one, mu, method)).max() for one in h)
+    assert at_best == pytest.approx(rate, abs=1e-5)
+    for a, b in np.random.default_rng(0).uniform(0.8, 1.2, (200, 2)):
+        near = [np.abs(eigenvalues_of_steps(lr * a * one, min(mu * b, 0.99), method)).max() for one in h]
+        assert max(near) > rate - 1e-9
+    live = explorer(method=method)
+    live.act("Best parameters")
+    pressed = live.state()
+    reached = max(np.abs(eigenvalues_of_steps(pressed.lr * one, pressed.momentum, method)).max() for one in h)
+    assert reached < rate + 0.03
+    star = [float(one[0]) for one in artist(live, "best").get_data()]
+    assert star == pytest.approx([lr * h[1], mu])
+
+
+@pytest.mark.parametrize("inputs", INPUTS)
+def test_the_drawn_contours_are_those_of_the_pixel_as_chosen(inputs):
+    live = RealBowl()
+    live.set(pixel=inputs)
+    data = problem(inputs)
+    drawn = next(c for c in live.bowl.collections if hasattr(c, "levels"))
+    for level, path in list(zip(drawn.levels, drawn.get_paths(), strict=True))[3:8]:
+        d = np.outer(path.vertices[:, 0], data.x) + path.vertices[:, 1:]
+        gap = (np.logaddexp(0, d) - data.t * d).mean(axis=1) - data.lowest
+        assert np.median(np.abs(gap / level - 1)) < 0.1
+
+
 # --- the exercise that is told how far it is off ----------------------------------------------------
 
 
 def test_a_choice_is_told_how_far_from_the_best_it_is():
     assert steps_times_best((BEST_LR, BEST_MOMENTUM)) == pytest.approx(1, abs=1e-6)
     said = {
-        (0.03, 0.2): "3.3 times as many steps as the best; the flat direction",
+        (0.03, 0.2): "5.1 times as many steps as the best; the flat direction",
         (-1.0, 0.5): "must be positive",
         (0.2, 0.1): "with μ = 0.100 the limit is ε = (2 + 2μ)/50 = 0.0440", (0.056, 0.44): "a hair outside",
     }  # fmt: skip

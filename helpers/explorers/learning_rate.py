@@ -121,11 +121,11 @@ class LearningRate(Explorer):
         "curve": Choice("curve", "parabola", list(CURVES)),
     }
     presets = {
-        "Creeps": {"lr": 2**-6},
-        "One step": {"lr": 1.0},
-        "Oscillates": {"lr": 2 ** (7 / 8)},
-        "The edge": {"lr": 2.0, "start": -2.0},
-        "Diverges": {"lr": 2 ** (9 / 8)},
+        "Creeps": {"curve": "parabola", "lr": 2**-6},
+        "One step": {"curve": "parabola", "lr": 1.0},
+        "Oscillates": {"curve": "parabola", "lr": 2 ** (7 / 8)},
+        "The edge": {"curve": "parabola", "lr": 2.0, "start": -2.0},
+        "Diverges": {"curve": "parabola", "lr": 2 ** (9 / 8)},
         "A corner never settles": {"curve": "corner |x|", "lr": 2**-1.25},
         "Two wells": {"curve": "two wells", "start": 2.0},
         "Over the hill": {"curve": "two wells", "start": 2.0, "lr": 2**-1.25},
