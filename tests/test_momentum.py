@@ -448,7 +448,7 @@ def test_presets_of_the_curves_are_what_their_names_say():
     assert views["Two wells"].path[-1] > 0 > views["Over the hill"].path[-1]
     assert views["Rolls over the hill"].path[-1] < 0
     assert np.abs(np.diff(views["Off the cliff"].path)).max() > 1.5
-    assert "farther out" in LearningRate.describe(views["Diverges"])
+    assert "outside the panel" in LearningRate.describe(views["Diverges"])
 
 
 def test_the_curve_is_dragged_and_drawn():

@@ -90,9 +90,12 @@ def behaviour(path: np.ndarray, curve: Callable[[float], Pair]) -> str:
         return "has settled" if abs(curve(path[-1])[1]) < 0.02 else "creeps"
     if not turns.all():
         return "swings to and fro" if turns.any() else "is on its way"
-    growing = abs(moves[-1]) / abs(moves[0])
-    word = "more and more widely" if growing > 1.001 else "less and less" if growing < 0.999 else "for ever"
-    return f"jumps to and fro, {word}"
+    ratios = np.abs(moves[1:] / moves[:-1])
+    if (np.abs(ratios - 1) < 1e-4).all():
+        return "jumps to and fro, for ever"
+    return "jumps to and fro" + (
+        ", more and more widely" if (ratios > 1).all() else ", less and less" if (ratios < 1).all() else ""
+    )
 
 
 def case(factor: float) -> str:
@@ -195,8 +198,8 @@ class LearningRate(Explorer):
         if view.momentum:
             what += f", μ = {short(view.momentum)}"
         after = f"after {view.steps} step{'s' if view.steps != 1 else ''} "
-        if abs(view.path[-1]) > EDGE or view.behaviour.endswith("widely"):
-            after += "x is lost" if view.behaviour == "diverges" else "x is farther out than at first"
+        if abs(view.path[-1]) > EDGE or view.behaviour == "diverges":
+            after += "x is lost" if view.behaviour == "diverges" else "x is outside the panel"
         elif view.behaviour.startswith("swings") and not view.momentum:
             after += "x has not come to rest"  # chaotic: its digits differ between machines
         else:

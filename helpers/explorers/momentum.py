@@ -44,8 +44,9 @@ MU = Slider("momentum μ", 0.0, 0.0, 0.99, 0.01)
 def nearest_best(h: np.ndarray, method: str, rates: Slider = LR, momenta: Slider = MU) -> dict[str, float]:
     """Return the best ε and μ for the curvatures h (flat, steep) among those that the sliders can hold."""
     lr, momentum, _ = best_parameters(*h, method)
-    near = [rates.nearest(lr * rates.base ** (rates.step * k)) for k in (-1, 0, 1)]
-    choices = np.array([(a, momenta.nearest(momentum + momenta.step * k)) for a in near for k in (-1, 0, 1)])
+    around = range(-2, 3)
+    near = [rates.nearest(lr * rates.base ** (rates.step * k)) for k in around]
+    choices = np.array([(a, momenta.nearest(momentum + momenta.step * k)) for a in near for k in around])
     worst = spectral_radius(choices[:, :1] * h, choices[:, 1:], method).max(axis=1)
     return dict(zip(("lr", "momentum"), map(float, choices[np.argmin(worst)]), strict=True))
 
@@ -339,7 +340,8 @@ def regime_words(view: SimpleNamespace, bowl: str) -> str:
         f"(εh = {short(view.lr * view.h[0])}), {steep} along the steep one (εh = {short(view.lr)}). "
     )
     if rate <= 1:
-        words += f"In the end each step multiplies the error by ρ = {short(rate)}; "
+        end = "Without the noise each step" if view.noise else "In the end each step"
+        words += f"{end} multiplies the error by ρ = {short(rate)}; "
     else:
         words += "The run diverges; "
     if name == "plain descent":
@@ -353,7 +355,7 @@ def end_words(view: SimpleNamespace, name: str) -> str:
     """Say where a run ended; if it is below the panel, from which step on."""
     loss = view.losses[name]
     if len(loss) <= view.steps or loss[-1] > CEILING:
-        return "is lost"
+        return "is lost" if view.radii[name] > 1 else "is outside the panel"
     above = np.flatnonzero(loss >= FLOOR)
     if loss[-1] >= FLOOR:
         return f"has the loss {short(loss[-1])}"
