@@ -132,6 +132,7 @@ def lesson() -> nbformat.NotebookNode:
         ),
         new_markdown_cell("## The question\n\n" + words, id="question"),
         new_markdown_cell("## Set-up", id="set-up"),
+        new_code_cell(notebooks.COLAB, id="colab"),
         new_code_cell("import numpy as np", id="imports"),
         new_markdown_cell("## A section\n\n" + words, id="section"),
         figure,
@@ -204,6 +205,9 @@ ANY_PNG = {"a.png": {"image/png": "iVBORw0KGgo="}}
 PNG_IN_HTML = {"text/html": "<img alt='A.' src='data:image/png,x'>"}
 WIDGET = {"application/vnd.jupyter.widget-view+json": {}}
 BREAKAGES = [
+    ("works_on_colab", remove("colab")),
+    ("works_on_colab", swap("colab", "imports")),
+    ("works_on_colab", edit("colab", source="import sys")),
     ("executed_in_order", edit("text", execution_count=None)),
     ("executed_in_order", edit("text", execution_count=9)),
     ("executed_in_order", edit("text", source=" ")),
@@ -265,5 +269,5 @@ def test_solutions_code_and_displayed_formulas_are_no_prose():
 
 def test_sections_get_the_code_of_the_set_up():
     imports, sections = lint_notebooks.split_imports(lesson())
-    assert [cell.source for cell in imports] == ["import numpy as np"]
+    assert [cell.source for cell in imports] == [notebooks.COLAB, "import numpy as np"]
     assert [title for title, _ in sections] == ["A section", "Exercises"]

@@ -13,6 +13,8 @@ from statistics import median
 from nbformat import NotebookNode
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
+from tools.notebooks import COLAB
+
 Rule = Callable[[NotebookNode], Iterator[str]]
 
 MEDIAN_LINES, MOST_LINES = 6, 20  # of a code cell
@@ -45,6 +47,11 @@ def code_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
 def outputs(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
     """Return all outputs with the name of their cell."""
     return [(name, output) for name, cell in code_cells(notebook) for output in cell.outputs]
+
+
+def lesson_cells(notebook: NotebookNode) -> list[tuple[str, NotebookNode]]:
+    """Return the code cells without the one for Colab, which no lesson is about."""
+    return [(name, cell) for name, cell in code_cells(notebook) if cell.get("id") != "colab"]
 
 
 def lines(source: str) -> int:
@@ -207,7 +214,15 @@ def figures_speak(notebook: NotebookNode) -> Iterator[str]:
             yield f"{name} has an image without alt text."
 
 
+def works_on_colab(notebook: NotebookNode) -> Iterator[str]:
+    """Every notebook works on Google Colab: its first code cell sees to that."""
+    first = next((cell for _, cell in code_cells(notebook)), None)
+    if first is None or first.get("id") != "colab" or first.source != COLAB:
+        yield 'the first code cell is not COLAB of tools/notebooks.py, with the id "colab".'
+
+
 RULES: list[Rule] = [
+    works_on_colab,
     executed_in_order,
     nothing_ignored,
     says_the_same_everywhere,
@@ -221,7 +236,7 @@ RULES: list[Rule] = [
 
 def short_cells(notebook: NotebookNode) -> Iterator[str]:
     """One idea for a code cell."""
-    sizes = {name: lines(cell.source) for name, cell in code_cells(notebook)}
+    sizes = {name: lines(cell.source) for name, cell in lesson_cells(notebook)}
     yield from (f"{name} has {n} lines; {MOST_LINES} at most." for name, n in sizes.items() if n > MOST_LINES)
     if sizes and median(sizes.values()) > MEDIAN_LINES:
         yield f"half of the code cells have more than {median(sizes.values())} lines; {MEDIAN_LINES} at most."
@@ -230,7 +245,7 @@ def short_cells(notebook: NotebookNode) -> Iterator[str]:
 def prose_for_code(notebook: NotebookNode) -> Iterator[str]:
     """Neither a wall of text nor code without words."""
     words = sum(prose_words(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
-    code = sum(lines(cell.source) for _, cell in code_cells(notebook))
+    code = sum(lines(cell.source) for _, cell in lesson_cells(notebook))
     fewest, most = WORDS_PER_LINE
     if not fewest * code <= words <= most * code:
         yield f"{words} words of prose for {code} lines of code: {fewest} to {most} for a line are expected."

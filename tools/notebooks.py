@@ -48,6 +48,30 @@ ENVIRONMENT = {
     "LESSONS_PROGRESS": "off",
 }
 
+# The first code cell of every lesson, with the id "colab". On Google Colab nothing of the course is there yet,
+# so it cannot stand in `helpers`; Colab's own server knows from which page on GitHub a lesson was opened.
+COLAB = """\
+# Only on Google Colab: fetch the course, and what Colab itself lacks.
+import sys
+
+if "google.colab" in sys.modules:
+    import re
+    import subprocess
+    from socket import gethostbyname, gethostname
+    from urllib.parse import unquote
+
+    import requests
+    from google.colab import output
+
+    session = requests.get(f"http://{gethostbyname(gethostname())}:9000/api/sessions").json()[0]
+    opened = re.search("github.com/(.+?/.+?)/blob/(.+?)/", unquote(session["path"]))
+    assert opened, "Open this lesson with File → Open notebook → GitHub, so that the course can be found."
+    source, version = f"https://github.com/{opened[1]}", opened[2]
+    subprocess.run(["git", "clone", "-q", "--depth=1", f"--branch={version}", source, "course"])
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "anywidget", "fastai"], check=True)
+    sys.path.insert(0, "course")
+    output.enable_custom_widget_manager()"""
+
 
 def fix_environment() -> None:
     """Make kernels started from now on reproducible: the one place for this tool and for the tests."""
@@ -71,12 +95,17 @@ def serialise(notebook: NotebookNode) -> str:
 
 
 def normalise(notebook: NotebookNode) -> NotebookNode:
-    """Return the notebook in normal form; sources, execution counts and what outputs say stay as they are."""
+    """Return the notebook in normal form; sources, execution counts and what outputs say stay as they are.
+
+    Only the cell for Colab gets the text that it has in every lesson.
+    """
     normal = NotebookNode(nbformat=4, nbformat_minor=5, metadata=nbformat.from_dict(METADATA), cells=[])
     used = set()
     for number, cell in enumerate(notebook.cells, 1):
         new = NotebookNode(cell_type=cell.cell_type, source=cell.source.rstrip(), metadata=NotebookNode())
         new.id = stable_id(cell.get("id", ""), number, used)
+        if new.id == "colab":
+            new.source = COLAB
         tags = sorted(set(cell.metadata.get("tags", [])))
         if tags:
             new.metadata.tags = tags
