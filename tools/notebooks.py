@@ -48,7 +48,7 @@ ENVIRONMENT = {
     "LESSONS_PROGRESS": "off",
 }
 
-# The first code cell of every lesson, with the id "colab". On Google Colab nothing of the course is there yet,
+# The first code cell of every lesson, with the id "colab". On Google Colab nothing of the course is there,
 # so it cannot stand in `helpers`; Colab's own server knows from which page on GitHub a lesson was opened.
 COLAB = """\
 # Only on Google Colab: fetch the course, and what Colab itself lacks.
