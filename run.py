@@ -73,6 +73,7 @@ def lab(arguments):
     python = ensure("lessons")
     silence_news()
     sign(python, lessons)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the lessons were executed; arrays so small gain by it
     # default_url and not a file name: a notebook named on the command line then opens instead.
     options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/notebooks/{lessons[0]}"]
     return hand_over([python, "-m", "jupyterlab", *options, *arguments])
@@ -89,6 +90,7 @@ def setup(arguments):
     if arguments not in ([], ["test"]):
         raise Stop(f"'setup' takes nothing or the word 'test', and came with: {' '.join(arguments)}.")
     ensure("tests" if arguments else "lessons")
+    silence_news()  # on a server others start JupyterLab
     print(f"Ready: python3 run.py {'test' if arguments else 'lab'}")
     return 0
 

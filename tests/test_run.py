@@ -347,12 +347,22 @@ def test_lab_without_lessons_says_so(project, handed_over, capfd):
     assert "no lessons" in one_sentence(capfd) and not handed_over
 
 
-def test_jupyterlab_reads_that_the_news_are_off(project, handed_over):
+def test_kernels_of_the_lab_use_one_thread_unless_told_otherwise(project, handed_over, monkeypatch):
+    for told, expected in ((None, "1"), ("4", "4")):
+        monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+        if told:
+            monkeypatch.setenv("OMP_NUM_THREADS", told)
+        run.main(["lab"])
+        assert os.environ["OMP_NUM_THREADS"] == expected
+
+
+@pytest.mark.parametrize("verb", ["lab", "setup"])
+def test_jupyterlab_reads_that_the_news_are_off(project, handed_over, verb):
     settings = project.env / "etc" / "jupyter" / "labconfig" / "page_config.json"
     run.ensure("lessons")
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"disabledExtensions": {"another": True}}))
-    run.main(["lab"])
+    run.main([verb])
     code = "from jupyterlab_server.config import get_page_config as c; print(c([])['disabledExtensions'])"
     environment = {**os.environ, "JUPYTER_CONFIG_PATH": str(project.env / "etc" / "jupyter")}
     said = subprocess.run(
