@@ -704,7 +704,7 @@ path_to_zero = Prediction(
     options={
         "Straight: all parameters shrink by the same factor.":
             "so it is for the *decay step* without a loss. With a loss each direction resists according to "
-            "its curvature; only in a round bowl, or with θ* on one of the axes, is the road straight.",
+            "its curvature; only in a round bowl, or with one of its axes through 0, is the road straight.",
         "First along the steep direction, where a small move changes the loss most.":
             "the other way round: where the loss rises fast, giving way is expensive.",
         "First along the flat direction, the floor of the valley, then down the steep one.":
@@ -778,8 +778,8 @@ decoupled_curve = Prediction(
 
 no_decay_left = Prediction(
     name="no_decay_left",
-    question="A parabola for the logit, and no label is turned: the training examples can be separated. λ is "
-             "made ten times smaller, again and again. What do the weights do?",
+    question="A parabola for the logit, and no label is turned: the training examples can be separated. From "
+             "0.1 on λ is made ten times smaller, again and again. What do the weights do?",
     options={
         "They approach the weights of the model without a penalty.":
             "there are none: without a penalty the training loss falls for ever, and no weights reach its "
@@ -788,11 +788,11 @@ no_decay_left = Prediction(
             "right is not certain. Larger logits still lower −ln g, and a small λ makes them cheap.",
         "They grow without end, but by far less than tenfold each time.":
             "there is always something to gain. But the loss falls exponentially with the scale of the "
-            "logits, so ten times less λ buys only somewhat larger weights: here two to three times as "
-            "large.",
+            "logits, so ten times less λ buys only somewhat larger weights: here four times as large at "
+            "first, twice in the end.",
         "They grow tenfold each time.":
-            "that would be a loss that falls only like 1/scale. This one falls exponentially, so little is "
-            "gained by much larger weights.",
+            "that would be a loss that falls by as much for each further unit of scale, without end. This "
+            "one falls exponentially, so little is gained by much larger weights.",
     },
     answer="They grow without end, but by far less than tenfold each time.",
 )  # fmt: skip
