@@ -6,6 +6,7 @@
   python3 run.py setup       only make the environment ("setup test": with the test tools)
   python3 run.py notebooks   execute the lessons and save them in normal form (--check: only compare)
   python3 run.py bench       run the benchmarks (or those named)
+  python3 run.py site        build the lessons as web pages, to read without running anything
 
 What follows the verb is passed on: "run.py lab --port 9999 --no-browser", "run.py test -k softmax".
 The environment is the folder .venv beside this file; delete it to start afresh. pip reads its usual
@@ -116,7 +117,18 @@ def bench(arguments):
     return status
 
 
-VERBS = {"lab": lab, "test": test, "setup": setup, "notebooks": notebooks, "bench": bench}
+def site(arguments):
+    """Build the read-only HTML edition of the lessons and say where it is."""
+    if arguments:
+        raise Stop(f"'site' takes nothing more, and came with: {' '.join(arguments)}.")
+    pages = ROOT / "build" / "site"
+    status = build_site(ensure("tests"), pages)
+    if status == 0:
+        print(f"Ready; open in a browser: {pages / 'index.html'}")
+    return status
+
+
+VERBS = {"lab": lab, "test": test, "setup": setup, "notebooks": notebooks, "bench": bench, "site": site}
 
 
 # --- the environment --------------------------------------------------------------------------------
@@ -300,6 +312,17 @@ def sign(python, lessons):
     command = [python, "-m", "jupyter", "trust", *lessons]
     if subprocess.call(command, cwd=str(ROOT / "notebooks"), stdout=subprocess.DEVNULL):
         print("The lessons could not be signed: their saved figures show once you run them.", flush=True)
+
+
+# --- the HTML edition -------------------------------------------------------------------------------
+
+
+def build_site(python, pages):
+    """Build the edition anew in the folder `pages`, and what it takes beside it; a warning fails it."""
+    if pages.exists():
+        shutil.rmtree(str(pages))  # or the page of a lesson that has gone would stay
+    options = ["-W", "--keep-going", "-E", "-q", "-c", "docs", "-d", str(pages.parent / "doctrees")]
+    return subprocess.call([python, "-m", "sphinx", *options, "notebooks", str(pages)], cwd=str(ROOT))
 
 
 # --- small things -----------------------------------------------------------------------------------

@@ -397,6 +397,19 @@ def test_benchmarks_are_chosen_by_name(project, monkeypatch, capfd):
     assert "first, second" in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("status", [0, 2])
+def test_the_web_pages_are_made_anew_and_one_is_told_where(project, monkeypatch, capfd, status):
+    pages, started = project.root / "build" / "site", []
+    pages.mkdir(parents=True)
+    monkeypatch.setattr(run, "ensure", lambda kind: "python")
+    monkeypatch.setattr(run.subprocess, "call", lambda command, **more: started.append(command) or status)
+    assert run.main(["site"]) == status
+    assert not pages.exists() and started[0][:3] == ["python", "-m", "sphinx"]
+    assert (str(pages / "index.html") in capfd.readouterr().out) == (status == 0)
+    assert run.main(["site", "somewhere"]) == 1
+    assert "'site' takes nothing more" in one_sentence(capfd)
+
+
 def test_the_exit_status_is_that_of_the_program_which_runs_in_the_project(tmp_path):
     code = "import os, sys; print(os.getcwd()); sys.exit(7)"
     start = f"import run; sys.exit(run.hand_over([sys.executable, '-c', {code!r}]))"
