@@ -430,7 +430,7 @@ edge_with_momentum = Prediction(
             "the limit is where an eigenvalue of the step's matrix gets larger than 1 in size, and that "
             "matrix contains μ.",
         "At 3: momentum moves the limit up.":
-            "it is 2 + 2μ. At the edge the gradient alternates, the velocity is g/(1 + μ), and so "
+            "it is 2 + 2μ. At the edge the gradient alternates, the velocity is ∇L/(1 + μ), and so "
             "the step may be 1 + μ times as long.",
         "There is none: the rotation takes the energy away.":
             "the rotation ends, at εh = 2.91 with this μ; beyond it x changes sides at every step, and soon "
