@@ -77,6 +77,7 @@ def lab(arguments):
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the lessons were executed; arrays so small gain by it
     # default_url and not a file name: a notebook named on the command line then opens instead.
     options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/notebooks/{lessons[0]}"]
+    options.append("--ServerApp.contents_manager_class=tools.lab_files.LessonFiles")
     return hand_over([python, "-m", "jupyterlab", *options, *arguments])
 
 

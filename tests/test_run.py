@@ -1,6 +1,8 @@
 """run.py makes, completes and repairs the environment, and says in one sentence why it cannot."""
 
 import ast
+import asyncio
+import copy
 import errno
 import json
 import os
@@ -12,9 +14,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 import run
+from tools import lab_files
 
 PYPROJECT = """
 [build-system]
@@ -338,6 +341,20 @@ def test_lab_opens_the_first_lesson_wherever_it_is_started(project, handed_over,
     assert command[1:3] == ["-m", "jupyterlab"] and command[-3:] == ["--port", "9999", "--no-browser"]
     assert f"--ServerApp.root_dir={project.root}" in command
     assert "--LabApp.default_url=/lab/tree/notebooks/00_first.ipynb" in command
+    assert "--ServerApp.contents_manager_class=tools.lab_files.LessonFiles" in command
+
+
+def test_jupyterlab_saves_a_figure_without_the_widget_that_drew_it_and_nothing_else_changes(tmp_path):
+    figure = {"text/html": "<img>", "text/plain": "words", lab_files.WIDGET_VIEW: {"model_id": "1"}}
+    own = {"text/plain": "a learner's own widget", lab_files.WIDGET_VIEW: {"model_id": "2"}}
+    cells = [new_code_cell("x", outputs=[new_output("display_data", data)]) for data in (figure, own)]
+    lesson = new_notebook(cells=[*cells, new_markdown_cell("text")])
+    files = lab_files.LessonFiles(root_dir=str(tmp_path))
+    asyncio.run(files.save({"type": "notebook", "content": copy.deepcopy(lesson)}, "lesson.ipynb"))
+    del figure[lab_files.WIDGET_VIEW]
+    saved = nbformat.read(tmp_path / "lesson.ipynb", 4)
+    assert [cell.outputs[0].data for cell in saved.cells[:2]] == [figure, own]
+    assert saved.cells[2].source == "text"
 
 
 def test_lab_without_lessons_says_so(project, handed_over, capfd):
