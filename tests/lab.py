@@ -54,7 +54,7 @@ def serve_lab(folder: Path, home: Path, *extra: str) -> Iterator[str]:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
         try:
             address = f"http://127.0.0.1:{port}"
-            for _ in range(300):
+            for _ in range(1200):
                 if server.poll() is not None:
                     raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}")
                 with contextlib.suppress(OSError):
@@ -62,7 +62,7 @@ def serve_lab(folder: Path, home: Path, *extra: str) -> Iterator[str]:
                     break
                 time.sleep(0.1)
             else:
-                raise RuntimeError(f"JupyterLab did not answer within 30 seconds:\n{log.read_text()}")
+                raise RuntimeError(f"JupyterLab did not answer within two minutes:\n{log.read_text()}")
             yield f"{address}/{{}}?token={token}"
         finally:
             server.terminate()

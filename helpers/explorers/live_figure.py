@@ -121,6 +121,7 @@ class Explorer(widgets.VBox):
         self._refresh()
         self.figure.handles = list(self.handles)
         self.figure.observe(self._dragged, "pointer")
+        self.figure.on_msg(lambda figure, question, _: figure.send(question))  # a sign of life
         super().__init__([self._control_box(), self._preset_box(), self.figure])
         self.add_class("explorer")
 
@@ -187,7 +188,8 @@ class Explorer(widgets.VBox):
     def _drag(self, handle: str, x: float, y: float) -> None:
         with self._lock:
             axes = next(artist for artist in self._artists if artist.get_gid() == handle).axes
-            at = axes.transData.inverted().transform((x, self.fig.bbox.height - y))
+            width, height = self.fig.bbox.size  # a captured pointer may be far outside, where 10^x overflows
+            at = axes.transData.inverted().transform((min(max(x, 0), width), height - min(max(y, 0), height)))
             changes = self.handles[handle](self._view, *map(float, at))
             self.set(**{name: self._within(name, value) for name, value in changes.items()})
 
@@ -232,7 +234,20 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # IPython's protocol
         data = super()._repr_mimebundle_(**kwargs) or {}
+        _answer_beside_cells(self)
         return data | saved_output(self.saved_svg(), self.figure.sentence)
+
+
+def _answer_beside_cells(widget: widgets.Widget) -> None:
+    """Let the first move of every control be heard while a cell runs.
+
+    JupyterLab sends it to a thread of its own, and ipykernel 7.4 sends it to where the widget was last spoken
+    of instead: the cell that made it, so that it waited for all cells to end.
+    """
+    if widget.comm:
+        vars(widget.comm).pop("_reply_subshell_id", None)
+    for child in getattr(widget, "children", ()):
+        _answer_beside_cells(child)
 
 
 def _named(live: Mapping[str, Any]):
