@@ -10,6 +10,7 @@ from helpers.figures.picture import Picture
 from helpers.figures.style import BLUE, GREY, RC, VERMILLION, new_figure
 
 BINS = np.linspace(0, 1, 11)
+ENOUGH = 30  # examples in a group; fewer say little
 
 
 @mpl.rc_context(RC)
@@ -30,10 +31,10 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
         models.items(), (BLUE, VERMILLION), "os", strict=False
     ):
         group = np.clip(np.digitize(confidence, BINS) - 1, 0, 9)
-        filled = [k for k in range(10) if (group == k).sum() >= 100]
+        filled = [k for k in range(10) if (group == k).sum() >= ENOUGH]
         sure = [confidence[group == k].mean() for k in filled]
         right = [hit[group == k].mean() for k in filled]
-        ax.plot(sure, right, marker=marker, color=color, label=name, ms=8)
+        ax.plot(sure, right, marker=marker, color=color, label=name, ms=8, clip_on=False)
         said.append(f"{name}: where it is {sure[-1]:.0%} sure it is right in {right[-1]:.0%} of the cases")
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left")
