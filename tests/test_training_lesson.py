@@ -1,6 +1,8 @@
 """The bridge to PyTorch and fastai, and the explorer that trains, against autograd and in use."""
 
 import threading
+from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from helpers import bridge
+from helpers.exercises import lesson_09
 from helpers.explorers import TrainingRun, training_run
 from helpers.models import MLP, LinearClassifier, epoch_batches, train
 from helpers.optim import SGD
@@ -43,6 +46,20 @@ def test_numpy_pytorch_and_fastai_take_the_same_steps(make, tmp_path):
     assert learn.recorder.values[-1][-1] == pytest.approx(nll, rel=1e-12)
 
 
+def test_the_largest_difference_is_relative_to_each_parameter():
+    mine, other = {"w": [1.0, -4.0], "b": [0.5]}, {"w": [1.0, -4.2], "b": [0.6]}
+    assert bridge.largest_difference(mine, other) == pytest.approx(0.2)  # the bias: 0.1 of 0.5
+    assert bridge.largest_difference(mine, mine | {"w": [1.0, -4.2]}) == pytest.approx(0.05)
+
+
+def test_the_nll_metric_is_the_mean_over_examples_whatever_the_batches():
+    metric, logits, labels = bridge.NLL(), torch.randn(10, 3, dtype=torch.float64), torch.arange(10) % 3
+    metric.reset()
+    for part in (slice(0, 7), slice(7, 10)):
+        metric.accumulate(SimpleNamespace(pred=logits[part], yb=(labels[part],)))
+    assert metric.value == pytest.approx(functional.cross_entropy(logits, labels).item(), rel=1e-12)
+
+
 def test_our_cross_entropy_has_the_gradient_that_autograd_expects_also_behind_something_else():
     logits = torch.randn(7, 5, dtype=torch.float64, requires_grad=True)
     labels = torch.tensor([0, 1, 2, 3, 4, 0, 1])
@@ -76,10 +93,12 @@ def test_the_explorers_run_is_that_of_pytorch():
             optimizer.zero_grad()
             functional.cross_entropy(module(x[batch]), y[batch]).backward()
             optimizer.step()
+    train_loss = functional.cross_entropy(module(x), y).item()
+    biases = sum((p**2).sum().item() for name, p in module.named_parameters() if name.endswith("bias")) ** 0.5
     logits = module(torch.tensor(data.valid_x))
     valid = functional.cross_entropy(logits, torch.tensor(data.valid_y)).item()
     hits = (logits.argmax(1).numpy() == data.valid_y).mean()
-    np.testing.assert_allclose(view.rows[-1, 1:3], [valid, hits], rtol=1e-9)
+    np.testing.assert_allclose(view.rows[-1], [train_loss, valid, hits, biases], rtol=1e-9)
     assert len(view.rows) == training_run.EPOCHS + 1
 
 
@@ -105,6 +124,56 @@ def test_presets_show_what_their_names_say():
         for name in ("Decay on weights", "Decay on biases")
     ]
     assert biases[1] < 0.5 * biases[0]
+
+
+def seen(train, valid, **settings):
+    """What is said of a run with these curves."""
+    rows = np.column_stack([train, valid, np.full(len(train), 0.9), np.ones(len(train))])
+    return TrainingRun.describe(
+        SimpleNamespace(
+            **vars(TrainingRun.values(**settings)), rows=rows, epochs=len(rows) - 1, broken=False, kept=()
+        )
+    )
+
+
+def test_the_sentence_names_what_made_up_curves_do():
+    epochs = np.arange(training_run.EPOCHS + 1)
+    falling = 2.3 * 0.9**epochs
+    assert seen(falling, falling + 0.2).endswith("The training loss is still falling.")
+    assert seen(0.3 + falling * 0.5**epochs, 0.5 + falling).endswith("The curves have levelled off.")
+    # at the edge: 4 % lower than five epochs ago is level, 6 % is not
+    for step, said in ((0.008, "levelled off"), (0.0125, "still falling")):
+        assert said in seen(1.0 - step * (epochs - epochs[-1]), np.ones(len(epochs)))
+    valid = 0.5 + (epochs - 13.0) ** 2 / 500
+    assert "the validation NLL was lowest, 0.500, after epoch 13." in seen(falling, valid)
+    assert "jumps up and down" in seen(0.9 - 0.4 * (epochs % 2), np.ones(len(epochs)))
+
+
+def test_kept_runs_stand_below_the_latest_first_with_their_validation_curves():
+    live, settings = TrainingRun(), [{"momentum": 0.5}, {"lr": 0.2}, {"batch": "100"}]
+    views = [TrainingRun.compute(TrainingRun.values(**s)) for s in settings]
+    for s in settings:
+        live._runs[training_run.settings_of(TrainingRun.values(**s))] = training_run.whole_run(
+            training_run.settings_of(TrainingRun.values(**s))
+        )
+        live.set(**live._start | s)
+    start = TrainingRun.compute(TrainingRun.values())
+    for i, (label, view) in enumerate((("ε 0.200", views[1]), ("μ 0.500", views[0]), ("ε 0.100", start))):
+        assert label in live._live["row"][i + 1].get_text()
+        np.testing.assert_allclose(live._live["kept-nll"][i].get_ydata(), view.rows[:, 1])
+        np.testing.assert_allclose(live._live["kept-hits"][i].get_ydata(), view.rows[:, 2])
+
+
+def test_another_setting_stops_the_run_that_was_on(monkeypatch):
+    live = TrainingRun()
+    live.set(lr=0.05)
+    gate = Gate(monkeypatch)
+    worker = live.train()
+    live.widgets["momentum"].value = 0.5
+    for _ in range(3):
+        gate.go.release()
+    worker.join(30)
+    assert not worker.is_alive() and gate.batches <= 2
 
 
 class Gate:
@@ -187,3 +256,32 @@ def test_reset_forgets_the_runs_that_were_kept():
     live.reset()
     assert not live._view.kept
     assert (live.figure.sentence, live.figure.live_svg) == start
+
+
+def broken_step(left):
+    """The step as the exercise hands it out, written out here, with only the bugs in `left`."""
+
+    def step(w, b, vw, vb, x, y, lr, momentum, weight_decay):
+        f = x @ w.T + b
+        e = np.exp(f - f.max(axis=1, keepdims=True))
+        g = e / e.sum(axis=1, keepdims=True)
+        if "softmax twice" in left:
+            g = np.exp(g) / np.exp(g).sum(axis=1, keepdims=True)
+        df = g - np.eye(len(b))[y]
+        df = df if "sum for mean" in left else df / len(x)
+        old = vw, vb
+        vw = momentum * vw + df.T @ x + weight_decay * w
+        vb = momentum * vb + df.sum(axis=0) + (weight_decay * b if "decay on the bias" in left else 0)
+        used = old if "old velocity" in left else (vw, vb)
+        return w - lr * used[0], b - lr * used[1], vw, vb
+
+    return step
+
+
+@pytest.mark.parametrize("left", [c for n in range(5) for c in combinations(lesson_09.BUGS, n)], ids=str)
+def test_every_combination_of_the_planted_bugs_is_told_which_are_left(left):
+    verdict = lesson_09.repaired_step.judge(broken_step(left))
+    words = {"softmax twice": "softmax is applied twice", "sum for mean": "summed over the batch",
+             "old velocity": "*old* velocity", "decay on the bias": "the bias decays"}  # fmt: skip
+    assert verdict.status == ("not yet" if left else "correct")
+    assert [name for name in words if words[name] in verdict.text] == list(left)

@@ -1,6 +1,7 @@
 """Lesson 09: the exercises and predictions on training a real classifier."""
 
 from functools import cache
+from itertools import combinations
 
 import numpy as np
 
@@ -15,22 +16,58 @@ NAMES = ("lr", "momentum", "weight_decay")
 TARGET = 0.23
 
 
-def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay,
-          twice=False, summed=False, late=False, biases=False, sign=1.0):  # fmt: skip
-    """One step of softmax regression, with or without each of the planted bugs."""
+def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay, *,
+          twice=False, summed="", late="", decayed="w", divisor=None, turned=False, up=False):  # fmt: skip
+    """One step of softmax regression, with or without each of the planted bugs, in "w", "b" or both."""
     g = softmax(x @ w.T + b)
     g = softmax(g) if twice else g
-    df = (g - np.eye(len(b))[y]) / (1 if summed else len(x))
-    new_w = momentum * vw + df.T @ x + weight_decay * w
-    new_b = momentum * vb + df.sum(axis=0) + (weight_decay * b if biases else 0)
-    used_w, used_b = (vw, vb) if late else (new_w, new_b)
-    return w - sign * lr * used_w, b - sign * lr * used_b, new_w, new_b
+    df = (g - np.eye(len(b))[y]) * (-1 if turned else 1)
+    n = divisor or len(x)
+    new_w = momentum * vw + df.T @ x / (1 if "w" in summed else n) + weight_decay * w * ("w" in decayed)
+    new_b = momentum * vb + df.sum(axis=0) / (1 if "b" in summed else n) + weight_decay * b * ("b" in decayed)
+    used_w, used_b = vw if "w" in late else new_w, vb if "b" in late else new_b
+    lr = -lr if up else lr
+    return w - lr * used_w, b - lr * used_b, new_w, new_b
 
 
 def _planted(**bugs):
-    return lambda w, b, vw, vb, x, y, lr, momentum, weight_decay: _step(
-        w, b, vw, vb, x, y, lr, momentum, weight_decay, **bugs
-    )
+    return lambda *case: _step(*case, **bugs)
+
+
+BUGS = {  # each planted bug: how `_step` makes it, and what is said of it
+    "softmax twice": (
+        {"twice": True},
+        "softmax is applied twice (lesson 04), so the probabilities are squeezed together and g − y is "
+        "never small",
+    ),
+    "sum for mean": (
+        {"summed": "wb"},
+        "the gradient is summed over the batch (lesson 04), so the step grows with it: divide g − y by N",
+    ),
+    "old velocity": (
+        {"late": "wb"},
+        "the parameters move with the *old* velocity (lesson 07): update it first, then step with it",
+    ),
+    "decay on the bias": (
+        {"decayed": "wb"},
+        "the bias decays (lesson 08): weight_decay · b has no place in its velocity",
+    ),
+}
+
+
+def _left(names):
+    """Return the mistake of leaving just these of the planted bugs."""
+    planted, said = {}, []
+    for name in names:
+        planted |= BUGS[name][0]
+        said.append(BUGS[name][1])
+    start = "This is the broken step as it came, all four bugs. " if len(names) == len(BUGS) else ""
+    return Mistake(", ".join(names), _planted(**planted), f"{start}Left: {'; '.join(said)}.")
+
+
+def _returns(*places):
+    """Return a right step that hands back its four results in another order, or only some of them."""
+    return lambda *case: tuple(_step(*case)[place] for place in places)
 
 
 def _case(seed, n, d, k):
@@ -49,33 +86,34 @@ repaired_step = Exercise(
     shown="All four bugs are gone: one softmax, the mean over the batch, the new velocity, no decay on "
              "biases.",
     mistakes=[
-        Mistake("all four bugs", _planted(twice=True, summed=True, late=True, biases=True),
-                "This is the broken step as it came, with all four bugs. Begin with the probabilities: "
-                "how often "
-                "is softmax applied?"),
-        Mistake("softmax twice", _planted(twice=True),
-                "Softmax is still applied twice (lesson 04): the probabilities are squeezed together, and "
-                "g − y "
-                "is never small."),
-        Mistake("sum for mean", _planted(summed=True),
-                "The gradient is still summed over the batch (lesson 04): the step grows with the batch "
-                "size. "
-                "Divide g − y by N."),
-        Mistake("velocity updated after the step", _planted(late=True),
-                "The parameters still move with the *old* velocity (lesson 07): update the velocity "
-                "first, then "
-                "step with it."),
-        Mistake("decay on the bias", _planted(biases=True),
-                "The bias still decays (lesson 08): the term weight_decay · b has no place in its velocity."),
-        Mistake("uphill", _planted(sign=-1.0),
+        *(_left(names) for count in range(1, len(BUGS) + 1) for names in combinations(BUGS, count)),
+        Mistake("mean in one half", _planted(summed="w"),
+                "The mean is taken in one of the two velocities only, and the other still gets a sum. Divide "
+                "g − y by N once, before both.",
+                also=[_planted(summed="b")]),
+        Mistake("divided by K", lambda *case: _step(*case, divisor=len(case[1])),
+                "You divide by the number of classes. The mean is over the N examples of the batch: "
+                "`len(x)`."),
+        Mistake("old velocity in one half", _planted(late="w"),
+                "One of w and b still moves with its old velocity. Both steps stand after both new "
+                "velocities.",
+                also=[_planted(late="b")]),
+        Mistake("decay exchanged", _planted(decayed="b"),
+                "The weights have lost their decay, and the bias has kept it. It is the other way round: "
+                "weight_decay · w stays, weight_decay · b goes."),
+        Mistake("no decay at all", _planted(decayed=""),
+                "The decay is gone from the weights, too. Only the bias is exempt: weight_decay · w stays."),
+        Mistake("gradient turned", _planted(turned=True),
+                "The gradient is g − y; yours is y − g, and the step climbs."),
+        Mistake("uphill", _planted(up=True),
                 "You add ε v: that climbs the loss. Subtract it."),
-        Mistake("two bugs left: softmax and sum", _planted(twice=True, summed=True),
-                "Velocity and bias are right now. Two bugs are left, both before the velocities: look at the "
-                "probabilities, and at what stands between g − y and the mean gradient."),
-        Mistake("two bugs left: velocity and bias", _planted(late=True, biases=True),
-                "The gradient is right now. Two bugs are left in the last four lines: which velocity "
-                "moves the "
-                "parameters, and what decays?"),
+        Mistake("velocities first", _returns(2, 3, 0, 1),
+                "The numbers are right, in another order: return w, b and then their velocities.",
+                also=[_returns(0, 2, 1, 3), _returns(1, 0, 3, 2)]),
+        Mistake("velocities forgotten", _returns(0, 1),
+                "Only two results: the next step needs the new velocities, too. Return "
+                "`w, b, vw, vb`.",
+                when=lambda trials: type(trials[0].got.value) is tuple and len(trials[0].got.value) == 2),
     ],
     hints=[
         "Go through the lines with one question each: what comes in, what should come out? There are two "
