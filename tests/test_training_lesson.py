@@ -138,15 +138,40 @@ def seen(train, valid, **settings):
 
 def test_the_sentence_names_what_made_up_curves_do():
     epochs = np.arange(training_run.EPOCHS + 1)
-    falling = 2.3 * 0.9**epochs
+    falling, flat = 2.3 * 0.9**epochs, np.ones(len(epochs))
     assert seen(falling, falling + 0.2).endswith("The training loss is still falling.")
     assert seen(0.3 + falling * 0.5**epochs, 0.5 + falling).endswith("The curves have levelled off.")
-    # at the edge: 4 % lower than five epochs ago is level, 6 % is not
+    # at the edge: a mean of five epochs 4 % lower than that of the five before is level, 6 % is not
     for step, said in ((0.008, "levelled off"), (0.0125, "still falling")):
-        assert said in seen(1.0 - step * (epochs - epochs[-1]), np.ones(len(epochs)))
+        assert said in seen(np.where(epochs < 9, 2.3, 1.0 - step * (epochs - epochs[-1])), flat)
+    # slow, but as fast as ever; and level on average, though it wavers
+    assert "still falling" in seen(2.31 - 0.0024 * epochs, 2.3 - 0.0024 * epochs)
+    assert "levelled off" in seen(np.where(epochs < 9, 2.3, 0.17 + 0.03 * (-1.0) ** epochs), flat)
     valid = 0.5 + (epochs - 13.0) ** 2 / 500
     assert "the validation NLL was lowest, 0.500, after epoch 13." in seen(falling, valid)
-    assert "jumps up and down" in seen(0.9 - 0.4 * (epochs % 2), np.ones(len(epochs)))
+    assert "It over-fits" in seen(falling, valid * 3), "an NLL far above ln 10 alone is no divergence"
+    for phase in (0, 1):
+        assert "jumps up and down" in seen(0.5 + 0.4 * ((epochs + phase) % 2), flat)
+    assert "jumps" not in seen(3.0 - 0.05 * epochs - 0.02 * (-1.0) ** epochs, flat), "falls, and wavers a bit"
+
+
+def test_the_sentence_tells_nothing_learned_from_lost_from_slow_and_from_far_off():
+    epochs = np.arange(training_run.EPOCHS + 1)
+    level, slow = np.full(len(epochs), 2.303), 2.306 - 0.0006 * epochs
+    assert "Nothing is learned: ln 10" in seen(level, level)
+    assert "Nothing is learned: ln 10" in seen(2.303 + 1e-9 * slow, level), "a fall that nobody sees"
+    assert "Nothing is learned, or hardly anything yet, though" in seen(slow, slow)
+    lost = np.where(epochs == 7, 1.82, 2.43)
+    assert "lost again: the validation NLL was lowest, 1.82, after epoch 7." in seen(lost, lost)
+    assert "It diverges" in seen(4 * level, 4 * level)
+
+
+def test_softmax_twice_is_named_only_where_the_loss_has_come_near_its_floor():
+    level, twice = np.ones(training_run.EPOCHS + 1), {"loss": training_run.LOSSES[1]}
+    for valid in (1.35, 6.0):  # the NLL of a run that is 75 % right may be large
+        assert "cannot fall below 1.461" in seen(1.7 * level, valid * level, **twice)
+    assert "cannot fall below" not in seen(1.7 * level, level)
+    assert "Nothing is learned: ln 10" in seen(2.29 * level, 2.29 * level, **twice)
 
 
 def test_kept_runs_stand_below_the_latest_first_with_their_validation_curves():
@@ -181,9 +206,11 @@ class Gate:
 
     def __init__(self, monkeypatch):
         self.batches, self.go, real = 0, threading.Semaphore(0), training_run.Run._train
+        self.waiting = False
 
         def steps(run):
             for ended in real(run):
+                self.waiting = True
                 assert self.go.acquire(timeout=30)
                 self.batches += 1
                 yield ended
@@ -211,6 +238,35 @@ def test_stop_and_another_control_work_while_a_run_waits_in_its_middle(monkeypat
     assert live.figure.sentence.startswith("Not trained yet"), "the stopped run wrote over the new setting"
     live.set(momentum=0.9)
     assert live.figure.sentence.startswith("2 of 40 epochs"), "what was trained stays"
+
+
+def test_train_pressed_again_waits_for_the_batch_that_is_on(monkeypatch):
+    live = TrainingRun()
+    live.set(lr=0.05)
+    gate = Gate(monkeypatch)
+    monkeypatch.setattr(threading, "excepthook", lambda args: None)
+    train, stop = live.children[1].children[:2]
+    train.click()
+    workers = [live._worker]
+    while not gate.waiting:  # the first stands in its batch
+        pass
+    for buttons in ((train,), (stop, train), (train,)):
+        for button in buttons:
+            button.click()
+        workers.append(live._worker)
+    workers[-1].join(0.2)
+    assert gate.batches == 0 and not live.figure.error
+    for _ in range(12):
+        gate.go.release()
+    while gate.batches < 12:
+        assert workers[-1].is_alive(), live.figure.error
+    live.stop()
+    gate.go.release()
+    for worker in workers:
+        worker.join(30)
+        assert not worker.is_alive()
+    assert not live.figure.error and gate.batches <= 13
+    assert live.figure.sentence.startswith("1 of 40 epochs")
 
 
 def test_a_run_that_was_stopped_goes_on_to_the_numbers_of_one_that_was_not(monkeypatch):

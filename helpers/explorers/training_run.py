@@ -23,6 +23,7 @@ from helpers.softmax import softmax
 EPOCHS = 40
 PACE = 0.04  # seconds for an epoch at the least: slow enough to be watched and stopped
 LN_K = np.log(10)
+FLOOR = np.log(np.e + 9) - 1  # of the training loss with softmax twice: 1.461
 LOSSES = ("cross-entropy", "softmax twice")
 KEPT = 3  # runs shown for comparison
 LOW, HIGH = 1e-3, 1e2  # what the axis of the loss shows
@@ -73,6 +74,7 @@ class Run:
             self.model.parameters, s.lr, s.momentum, float(s.weight_decay), decay_biases=s.decay_biases
         )
         self.history, self.broken = [], False
+        self.lock = threading.Lock()  # one thread at a time may go on with `steps`
         self._measure()
         self.steps = self._train()
 
@@ -89,7 +91,8 @@ class Run:
     def _measure(self) -> None:
         data = digits()
         logits = self._logits(data.valid_x)
-        biases = sum(float((b**2).sum()) for name, b in self.model.parameters.items() if is_bias(name))
+        with np.errstate(over="ignore"):  # a run that diverges: infinitely long is what is to be seen
+            biases = sum(float((b**2).sum()) for name, b in self.model.parameters.items() if is_bias(name))
         row = (
             float(self.loss(self._logits(self.x), self.y)[0]),
             float(cross_entropy_value_and_grad(logits, data.valid_y)[0]),
@@ -228,20 +231,24 @@ class TrainingRun(Explorer):
 
     def _work(self, run: Run, key: tuple, stopping: threading.Event) -> None:
         try:
-            began = time.monotonic()
-            for epoch_ended in [] if run.done else run.steps:
-                if epoch_ended:
-                    self._show(key)
-                    stopping.wait(max(PACE - (time.monotonic() - began), 0))
-                    began = time.monotonic()
-                else:
-                    time.sleep(0)  # lets a callback in
-                if stopping.is_set():
-                    break
-            self._show(key)
+            with run.lock:  # a worker before this one may still be in its last batch
+                self._go_on(run, key, stopping)
         except Exception as error:
             self.figure.error = f"Training failed. {type(error).__name__}: {error}"
             raise
+
+    def _go_on(self, run: Run, key: tuple, stopping: threading.Event) -> None:
+        began = time.monotonic()
+        for epoch_ended in [] if run.done or stopping.is_set() else run.steps:
+            if epoch_ended:
+                self._show(key)
+                stopping.wait(max(PACE - (time.monotonic() - began), 0))
+                began = time.monotonic()
+            else:
+                time.sleep(0)  # lets a callback in
+            if stopping.is_set():
+                break
+        self._show(key)
 
     def _show(self, key: tuple) -> None:
         with self._lock:
@@ -357,21 +364,36 @@ def _seen(view: SimpleNamespace) -> str:
         return "It diverges: the logits are no finite numbers any more, and the run has ended."
     end = f"Training loss {short(train)}, validation NLL {short(valid)}, {hits:.0%} right"
     said = f"{end}, length of the biases {short(biases)}"
-    lowest = int(view.rows[:, 1].argmin())
     if view.epochs < EPOCHS:
         return f"{said}."
-    if valid > 1.5 * LN_K:
-        return f"{said}. It diverges: the loss is far above ln 10 = 2.303, that of equal probabilities."
-    if valid > 0.97 * LN_K:
-        return f"{said}. Nothing is learned: ln 10 = 2.303 is the NLL of equal probabilities."
-    if view.loss == LOSSES[1]:
-        return f"{said}. With softmax applied twice the training loss cannot fall below 1.461."
-    if valid > 1.2 * view.rows[lowest, 1] and train < 0.8 * view.rows[lowest, 0]:
-        best = short(view.rows[lowest, 1])
-        return f"{said}. It over-fits: the validation NLL was lowest, {best}, after epoch {lowest}."
-    last = view.rows[-10:, 0]
-    if last.max() > last.min() + max(0.1, 0.2 * last.min()) and last.argmax() > 0:
-        return f"{said}. The loss jumps up and down: the steps are too large."
-    if train > 0.95 * view.rows[-6, 0]:
-        return f"{said}. The curves have levelled off."
-    return f"{said}. The training loss is still falling."
+    return f"{said}. {_verdict(view)}"
+
+
+def _verdict(view: SimpleNamespace) -> str:
+    """Say what the curves of a whole run show."""
+    trained, (train, valid) = view.rows[:, 0], view.rows[-1, :2]
+    lowest = int(view.rows[:, 1].argmin())
+    best = view.rows[lowest, 1]
+    at_best = f"the validation NLL was lowest, {short(best)}, after epoch {lowest}"
+    if view.loss == LOSSES[1] and train < FLOOR + 0.3:
+        return "With softmax applied twice the training loss cannot fall below 1.461."
+    if valid > 1.5 * LN_K and train > LN_K:
+        return "It diverges: the NLL is far above ln 10 = 2.303, that of equal probabilities."
+    if valid > 0.97 * LN_K and train > 0.97 * LN_K:
+        if best < 0.97 * LN_K:
+            return f"What was learned is lost again: {at_best}."
+        fell = np.diff(trained[-11:])
+        slow = fell.max() < 0 and fell.sum() < -1e-3
+        much = ", or hardly anything yet, though the loss falls slowly" if slow else ""
+        return f"Nothing is learned{much}: ln 10 = 2.303 is the NLL of equal probabilities."
+    if valid > 1.2 * best and train < 0.8 * trained[lowest]:
+        return f"It over-fits: {at_best}."
+    last = trained[-10:]
+    rise = (last - np.minimum.accumulate(last)).max()
+    if rise > max(0.1, 0.2 * last.min()):
+        return "The loss jumps up and down: the steps are too large."
+    before, now = last[:5].mean(), last[5:].mean()
+    # a slow run falls by little at a time, but as fast as ever
+    if before - now > min(0.05 * before, 0.08 * abs(trained[0] - now)):
+        return "The training loss is still falling."
+    return "The curves have levelled off."
