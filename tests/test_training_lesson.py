@@ -147,6 +147,7 @@ def test_the_sentence_names_what_made_up_curves_do():
     # slow, but as fast as ever; and level on average, though it wavers
     assert "still falling" in seen(2.31 - 0.0024 * epochs, 2.3 - 0.0024 * epochs)
     assert "levelled off" in seen(np.where(epochs < 9, 2.3, 0.17 + 0.03 * (-1.0) ** epochs), flat)
+    assert "levelled off" in seen(np.where(epochs < 9, 2.3, 0.17 + 0.03 * (-1.0) ** (epochs + 1)), flat)
     valid = 0.5 + (epochs - 13.0) ** 2 / 500
     assert "the validation NLL was lowest, 0.500, after epoch 13." in seen(falling, valid)
     assert "It over-fits" in seen(falling, valid * 3), "an NLL far above ln 10 alone is no divergence"
@@ -341,3 +342,20 @@ def test_every_combination_of_the_planted_bugs_is_told_which_are_left(left):
              "old velocity": "*old* velocity", "decay on the bias": "the bias decays"}  # fmt: skip
     assert verdict.status == ("not yet" if left else "correct")
     assert [name for name in words if words[name] in verdict.text] == list(left)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [(-0.1, 0.9, 0), (0.1, 1.5, 0), (0.1, 1.0, 0), (0.1, 0.9, -1), (np.nan, 0.9, 0), (np.inf, 0.9, 0),
+     (None, 0.9, 0), ("0.5", "0.7", "1e-4"), ([0.5], 0.7, 0)],
+    ids=str,
+)  # fmt: skip
+def test_settings_that_no_run_can_be_made_with_are_refused_without_one(values, monkeypatch):
+    monkeypatch.setattr(lesson_09, "_reached", None)
+    verdict = lesson_09.tuned.judge(dict(zip(lesson_09.NAMES, values, strict=True)))
+    assert verdict.status == "not yet" and "must be a single number, with ε > 0" in verdict.text
+
+
+def test_an_effective_step_of_two_is_not_above_two():
+    verdict = lesson_09.tuned.judge({"lr": 0.2, "momentum": 0.9, "weight_decay": 0})  # rounded up
+    assert verdict.mistake is None and "NLL is still above" in verdict.text

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake, Property
+from helpers.exercises.plain import freeze
 from helpers.exercises.predict import Prediction
 from helpers.losses import cross_entropy_loss
 from helpers.models import MLP, train
@@ -176,6 +177,7 @@ confusion_counts = Exercise(
     cases=[
         (np.array([0, 0, 0, 1, 2, 2]), np.array([0, 0, 1, 1, 2, 0]), 3),
         (np.array([3, 3, 3, 1, 0, 1, 3]), np.array([1, 1, 3, 1, 2, 2, 3]), 4),
+        (np.array([0, 1, 1]), np.array([1, 1, 0]), 3),  # class 2 does not occur
     ],
     shown="Row: what it was. Column: what was said. The diagonal holds what was right.",
     mistakes=[
@@ -192,6 +194,14 @@ confusion_counts = Exercise(
         Mistake("only what is wrong",
                 lambda *case: _confusion(*case) * (1 - np.eye(case[2])),
                 "The diagonal is missing: what was right is counted, too."),
+        Mistake("only classes that occur",
+                lambda labels, predicted, n_classes: _confusion(
+                    labels, predicted, max(*labels, *predicted) + 1
+                ),
+                "Right while every class occurs. One that does not has its row and its column, too: the "
+                "shape is (K, K), whatever the labels. (`np.bincount` needs `minlength` for that.)",
+                also=[lambda labels, predicted, n_classes: np.bincount(
+                    labels * n_classes + predicted).reshape(n_classes, n_classes)]),
     ],
     hints=["Begin with `np.zeros((n_classes, n_classes))` and go through the pairs of label and "
            "prediction.",
@@ -226,8 +236,20 @@ def _reached(lr, momentum, weight_decay):
         return np.inf
 
 
+def _in_range(settings) -> bool:
+    """Tell whether these are single numbers that a run can be made with: ε > 0, 0 ≤ μ < 1, λ ≥ 0."""
+    values = [freeze(settings[name]) for name in NAMES]
+    if not all(isinstance(value, np.ndarray) and value.ndim == 0 for value in values):
+        return False
+    lr, momentum, weight_decay = map(float, values)
+    return 0 < lr < np.inf and 0 <= momentum < 1 and 0 <= weight_decay < np.inf
+
+
 def _given(trials):
-    return {name: float(value) for name, value in trials[0].got.value.items()}
+    settings = trials[0].got.value
+    if not _in_range(settings):
+        raise ValueError("no run can be made with these settings")
+    return {name: float(value) for name, value in settings.items()}
 
 
 def _effective(trials):
@@ -241,6 +263,7 @@ tuned = Exercise(
     properties=[
         Property(lambda c: set(c) == set(NAMES),
                  "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for."),
+        Property(_in_range, "Each of the three must be a single number, with ε > 0, 0 ≤ μ < 1 and λ ≥ 0."),
         Property(lambda c: reached(c) <= TARGET,
                  f"After ten epochs the validation NLL is still above {TARGET}. What counts first is the "
                  "effective step ε/(1 − μ); then how much of it is momentum."),
@@ -250,8 +273,8 @@ tuned = Exercise(
           "honest number would have to come from the test data, once.)",
     mistakes=[
         Mistake("decay too strong", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1},
-                "With so much decay the weights are kept near 0, and the loss near ln 10. Take λ = 10⁻³ "
-                "or less.",
+                "With so much decay the weights are kept small, and the loss far above what the network can "
+                "reach. Take λ = 10⁻³ or less.",
                 when=lambda trials: _given(trials)["weight_decay"] >= 0.02),
         Mistake("too small", {"lr": 0.001, "momentum": 0.0, "weight_decay": 0.0},
                 "The effective step ε/(1 − μ) is below 0.1: ten epochs end before the loss has fallen. "
@@ -259,7 +282,7 @@ tuned = Exercise(
                 when=lambda trials: _effective(trials) < 0.1),
         Mistake("too large", {"lr": 1.0, "momentum": 0.9, "weight_decay": 0.0},
                 "The effective step ε/(1 − μ) is above 2: the loss jumps about. Lower ε or μ.",
-                when=lambda trials: _effective(trials) > 2),
+                when=lambda trials: _effective(trials) > 2.001),
     ],
     hints=["The explorer of section 2 shows the same data and network; look at epoch 10 of the solid curve.",
            "Its starting values give an effective step of 0.1/(1 − 0.9) = 1. Keep that product between 1 and "
@@ -277,12 +300,12 @@ four_times = Prediction(
             "so it would be as long as the steps are small. They are not: ε/(1 − μ) is 4 now.",
         "The loss is NaN after a few steps.":
             "that is what a quadratic bowl beyond its limit leads to. Here the loss grows at most "
-            "linearly in the "
-            "logits, so the gradients stay bounded, and the run is thrown about.",
+            "linearly in the logits, its gradient with respect to them, (g − y)/N, stays bounded, and the "
+            "run is thrown about.",
         "The loss falls a little and then jumps up and down, well above where it was.":
-            "many directions are beyond εh = 2 + 2μ (lesson 07). The bowl of a classifier flattens "
-            "outwards, so "
-            "the run does not fly off; it just cannot settle.",
+            "the steps overshoot, and momentum carries them on. With ε = 0.1 the training loss ended below "
+            "0.01, now it is thrown about between some tenths and more than 1. The bowl of a classifier "
+            "flattens outwards, so the run does not fly off; it just cannot settle.",
         "Slower at first, but in the end a lower loss.":
             "noise keeps a large step from going low (lesson 07): its floor is higher, not lower.",
     },
@@ -343,7 +366,8 @@ decayed_biases = Prediction(
         "Nothing: the gradient of a bias is too small for decay to matter.":
             "the decay of a bias is λb, whatever its gradient.",
         "The training loss: decayed biases lower it.":
-            "a penalty on more parameters cannot make the training loss lower; it pulls elsewhere.",
+            "here they raise it, from 0.200 to 0.212. A step makes loss and penalty together small, and the "
+            "penalty pulls elsewhere.",
     },
     answer="The biases are less than half as long; accuracy and NLL hardly differ.",
 )  # fmt: skip

@@ -393,7 +393,7 @@ def _verdict(view: SimpleNamespace) -> str:
     if rise > max(0.1, 0.2 * last.min()):
         return "The loss jumps up and down: the steps are too large."
     before, now = last[:5].mean(), last[5:].mean()
-    # a slow run falls by little at a time, but as fast as ever
-    if before - now > min(0.05 * before, 0.08 * abs(trained[0] - now)):
+    # a slow run falls by little at a time, but as fast as ever; what wavers as much has not fallen
+    if before - now > max(min(0.05 * before, 0.08 * abs(trained[0] - now)), np.diff(last).std()):
         return "The training loss is still falling."
     return "The curves have levelled off."
