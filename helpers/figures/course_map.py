@@ -20,7 +20,7 @@ LESSONS = {
     "06": ("Numerical\nstability", 30, 2, 1, ["04", "05"]),
     "07": ("Gradient descent\nand momentum", 100, 3, 1, ["05"]),
     "08": ("L2 and\nweight decay", 60, 3, 2, ["07"]),
-    "09": ("Train a real\nclassifier", 30, 2, 2, ["06", "08"]),
+    "09": ("Train a real\nclassifier", 45, 2, 2, ["06", "08"]),
 }
 WIDTH, HEIGHT = 0.8, 0.74
 NOTHING, SOME, ALL = "white", "#eef4f9", "#cfe2f3"  # fills; the counts and the bar say it in grey, too
