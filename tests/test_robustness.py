@@ -12,7 +12,7 @@ import signal
 from types import SimpleNamespace
 
 import pytest
-from matplotlib.patches import Circle
+from matplotlib.path import Path
 
 from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer
@@ -70,7 +70,7 @@ class Ring(Explorer):
         return {"line": self.axes.plot([0, 1], [0.5, 0.5], linewidth=12)[0]}
 
     def update(self, live, view):
-        live["line"].set_clip_path(Circle((0.5, 0.5), view, transform=self.axes.transAxes))
+        live["line"].set_clip_path(Path.circle((0.5, 0.5), view), self.axes.transAxes)
 
     @staticmethod
     def describe(view):
@@ -80,7 +80,7 @@ class Ring(Explorer):
 IMPORTS = """import os, time, warnings
 warnings.simplefilter("error")  # a warning in a callback is then an error on the page
 from types import SimpleNamespace
-from matplotlib.patches import Circle
+from matplotlib.path import Path
 from helpers.exercises import lesson_03 as ex
 from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer"""
