@@ -711,7 +711,8 @@ path_to_zero = Prediction(
             "along the floor the loss hardly rises, so there the penalty wins first. The factor is h/(h + "
             "λ): one half where λ = h.",
         "Along the steepest descent of the penalty, until at some λ it reaches the origin exactly.":
-            "h/(h + λ) is above 0 for every λ: no weight becomes exactly 0. (A penalty λ Σ|w| does that.)",
+            "h/(h + λ) is above 0 for every λ: what is left along an axis never becomes exactly 0. (A single "
+            "weight may pass through 0 on the way, where the bowl is turned.)",
     },
     answer="First along the flat direction, the floor of the valley, then down the steep one.",
 )  # fmt: skip
