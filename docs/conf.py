@@ -45,8 +45,9 @@ CONTENTS = "```{toctree}\n:hidden:\n:glob:\n\nself\n0[!0]*\n```"
 
 
 def prepare(app, docname, source):
-    """Put under every saved figure the sentence that its alt text says aloud, as under a live one."""
+    """Put under every figure the sentence that its alt text says aloud; leave the cell for Colab out."""
     lesson = json.loads(source[0])
+    lesson["cells"] = [cell for cell in lesson["cells"] if cell.get("id") != "colab"]  # nothing runs here
     for cell in lesson["cells"]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})

@@ -67,6 +67,7 @@ def test_every_lesson_is_a_page_and_each_page_lists_all_in_order(pages):
     assert set(pages) == {*(f"{name}.html" for name in NAMES), "index.html", "search.html"}
     for name in NAMES:
         menu = re.findall(r'<li class="toctree-l1.*?href="(.*?)"', pages[f"{name}.html"].text)
+        assert "google.colab" not in pages[f"{name}.html"].text
         assert menu == ["#" if other == name else f"{other}.html" for other in NAMES]
 
 
