@@ -704,7 +704,7 @@ die_one_zero = Prediction(
 
 gaussian_best_scale = Prediction(
     name="gaussian_best_scale",
-    question="The mean m stands in the middle of the 16 readings. Which scale s makes the NLL least?",
+    question="The bell stands on the mean of the 16 readings: m = 2.45. Which scale s makes the NLL least?",
     options={
         "A very large s: then all the readings lie well inside the bell.":
             "the area under the bell is always 1: a bell twice as wide is half as high. Far too wide, every "

@@ -234,7 +234,8 @@ class Likelihood(Explorer):
                 sentence += f"In {' and in '.join(kinds)} that is {what}. "
         if not view.scale:
             where = f"at m = {short(view.mean)} it falls without end as s goes to 0"
-            return sentence + f"There is no least NLL: {where}, because no reading differs from the others."
+            why = "there is only one reading" if n == 1 else "no reading differs from the others"
+            return sentence + f"There is no least NLL: {where}, because {why}."
         return sentence + (
             f"The least NLL is {short(view.least, 4)}, at m = {short(view.mean)} and s = {short(view.scale)}."
         )
