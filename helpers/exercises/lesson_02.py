@@ -568,16 +568,17 @@ can_a_lie_be_better = Prediction(
     "average, than the belief q = p? It might put more on what happens most often, such as q = (97, 1, 1, "
     "1) %.",
     options={
-        "Yes: such a q is hardly surprised on half of the days, and that outweighs the rest.": "On the "
+        "Yes: such a q is hardly surprised on half of the days, and that outweighs the rest.": "on the "
         "sunny days it gains 0.66 nats each, but on the cloudy and rainy ones it pays 3.4 and 2.9 more. The "
         "mean is 2.3 nats, that of q = p is 1.07.",
         "No: on average the least surprised belief is q = p, whatever p is.": "H(p, q) = H(p) + KL(p‖q), "
         "and KL is never negative. It is 0 only for q = p. The derivation below shows why.",
-        "It depends on p: yes, as soon as one outcome has more than 50 %.": "Try it with p = (60, 20, 19, "
-        "1) %: every change of q away from p makes the lower bar longer. The proof needs nothing of p.",
-        "All beliefs are equally surprised on average: what one outcome gains another loses.": "The "
-        "probabilities sum to 1, but their logarithms do not sum to anything fixed. What is taken from an "
-        "outcome costs more than the same amount gains elsewhere, unless q = p.",
+        "It depends on p: yes, as soon as one outcome has more than 50 %.": "try it with p = (60, 20, 19, "
+        "1) %: every change of q away from p makes the white bar H(p, q) longer. The proof needs nothing of "
+        "p.",
+        "All beliefs are equally surprised on average: what one outcome gains another loses.": "the "
+        "probabilities sum to 1, but their logarithms do not sum to anything fixed. Start from q = p: what "
+        "is taken from one outcome costs more than the same amount gains elsewhere.",
     },
     answer="No: on average the least surprised belief is q = p, whatever p is.",
 )
@@ -590,12 +591,12 @@ zero_in_q = Prediction(
         "Both are infinite: the two disagree about whether it can snow.": "KL(q‖p) averages over the "
         "outcomes of q, and there it never snows: the term is 0 · ln(0/0.01) = 0. Only one of the two is "
         "infinite.",
-        "Both are small, about 0.01: the disagreement concerns one day in a hundred.": "That is so for "
+        "Both are small, about 0.01: the disagreement concerns one day in a hundred.": "that is so for "
         "KL(q‖p). But in KL(p‖q) the one day in a hundred costs −ln 0 = ∞, and a hundredth of ∞ is ∞.",
-        "KL(q‖p) is infinite: q is the one with the zero, and it stands in front.": "The zero in front is "
+        "KL(q‖p) is infinite: q is the one with the zero, and it stands in front.": "the zero in front is "
         "harmless: it is the weight of the term, and 0 · ln(0/0.01) = 0. A zero hurts inside the logarithm "
         "of what is believed.",
-        "KL(p‖q) is infinite: snow happens, and q calls it impossible.": "In KL(p‖q) the outcomes come from "
+        "KL(p‖q) is infinite: snow happens, and q calls it impossible.": "in KL(p‖q) the outcomes come from "
         "p and the surprise from q. The term of snow is 0.01 · ln(0.01/0) = ∞. In KL(q‖p) it is 0.",
     },
     answer="KL(p‖q) is infinite: snow happens, and q calls it impossible.",
@@ -606,14 +607,14 @@ two_humps = Prediction(
     question="p has two equal humps, at −3 and at 3, and q is one Gaussian whose mean and scale are free. "
     "Which q has the smallest KL(p‖q)?",
     options={
-        "A wide one in the middle, that covers both humps, though p is nearly 0 there.": "The average is "
+        "A wide one in the middle, that covers both humps, though p is nearly 0 there.": "the average is "
         "over x from p, and half of them lie in each hump. Wherever q is nearly 0 there the price is "
         "enormous, so q must cover both; that it also covers the empty middle costs little.",
-        "A narrow one that fits one of the two humps.": "Half of all x come from the other hump, where this "
+        "A narrow one that fits one of the two humps.": "half of all x come from the other hump, where this "
         "q is nearly 0: KL(p‖q) is 8.3 nats. This is what KL(q‖p) likes.",
-        "One as narrow as a hump, in the middle.": "It is nearly 0 in both humps, where all the x are: 3.8 "
+        "One as narrow as a hump, in the middle.": "it is nearly 0 in both humps, where all the x are: 3.8 "
         "nats. The mean is right, the scale is far too small.",
-        "The widest of all: it is never surprised much.": "A Gaussian that is too wide gives every x too "
+        "The widest of all: it is never surprised much.": "a Gaussian that is too wide gives every x too "
         "little density: −ln q grows by ln s. The best scale balances the two, at the standard deviation of "
         "p, 3.16.",
     },
@@ -627,17 +628,17 @@ which_bettor = Prediction(
     "mean squared error is 19 times as large. The bookmaker pays 4 for 1 on whatever happens. Who is richer "
     "after 200 days?",
     options={
-        "The bold one, because that forecast is so much closer to the truth.": "Closer by the squared "
+        "The bold one, because that forecast is so much closer to the truth.": "closer by the squared "
         "error, and on average a little ahead as long as no snow falls. But no money is on snow, and on the "
         "first snowy day nothing is left.",
-        "The bold one, nearly always: in 200 days an event of 1 % hardly plays a part.": "In 200 days snow "
+        "The bold one, nearly always: in 200 days an event of 1 % hardly plays a part.": "in 200 days snow "
         "fails to come only with probability 0.99²⁰⁰ = 13 %. Then the bold one is richer indeed: press “No "
         "snow this time”.",
-        "The cautious one: on the first snowy day the bold one loses everything for good.": "The wealth of "
+        "The cautious one: on the first snowy day the bold one loses everything for good.": "the wealth of "
         "the bold one is multiplied by 0, and a product with a factor 0 stays 0. The other's logarithm is "
         "expected to grow by ln 4 − H(p, q) = 0.303 a day. (With probability 13 % no snow falls in 200 "
         "days, and the bold one is lucky.)",
-        "They are about equal: both forecasts are good.": "On the days without snow they are. The snowy day "
+        "They are about equal: both forecasts are good.": "on the days without snow they are. The snowy day "
         "decides: it multiplies the cautious one's wealth by 4 · 0.03, and the bold one's by 0.",
     },
     answer="The cautious one: on the first snowy day the bold one loses everything for good.",

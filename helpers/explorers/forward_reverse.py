@@ -75,22 +75,22 @@ class ForwardReverse(Explorer):
     def draw(self, fig):
         """Draw the axes; densities, curves and points are live."""
         left, right = fig.subplots(1, 2)
-        left.set(title="p (grey) and q (blue): drag the peak of q", xlabel="x", ylabel="density")
+        left.set(title="p (grey) and q (orange): drag the peak of q", xlabel="x", ylabel="density")
         x = X[SHOWN]
         left.set(xlim=(x[0], x[-1]), ylim=(0, 0.85))
         right.set(title="divergence against the mean of q", xlabel="mean m of q", ylabel="nats")
         right.set(xlim=(MEANS[0], MEANS[-1]), ylim=(0, TOP * 1.3), yticks=range(0, int(TOP) + 1))
-        for y, color, style in ((1.22, VERMILLION, "-"), (1.1, ORANGE, "--")):
+        for y, color, style in ((1.22, VERMILLION, "-"), (1.1, BLUE, "--")):
             right.plot([-5.8, -4.9], [TOP * y, TOP * y], color=color, ls=style)
         return {
             "p": left.fill_between(x, 0 * x, color=PALE, lw=0),
             "p-line": left.plot(x, 0 * x, color=GREY)[0],
-            "q": left.plot(x, 0 * x, color=BLUE, lw=2.5)[0],
-            "peak": left.plot([0], [0], "o", color=BLUE, mec=INK, ms=12)[0],
+            "q": left.plot(x, 0 * x, color=ORANGE, lw=2.5)[0],
+            "peak": left.plot([0], [0], "o", color=ORANGE, mec=INK, ms=12)[0],
             "forwards": right.plot(MEANS, 0 * MEANS, color=VERMILLION)[0],
-            "reverses": right.plot(MEANS, 0 * MEANS, color=ORANGE, ls="--")[0],
+            "reverses": right.plot(MEANS, 0 * MEANS, color=BLUE, ls="--")[0],
             "forward": right.plot([0], [0], "o", color=VERMILLION, mec=INK, ms=10, clip_on=False)[0],
-            "reverse": right.plot([0], [0], "s", color=ORANGE, mec=INK, ms=9, clip_on=False)[0],
+            "reverse": right.plot([0], [0], "s", color=BLUE, mec=INK, ms=9, clip_on=False)[0],
             "forward-value": right.text(-4.7, TOP * 1.22, "", va="center", fontsize=11.5),
             "reverse-value": right.text(-4.7, TOP * 1.1, "", va="center", fontsize=11.5),
         }
