@@ -697,8 +697,8 @@ nll = Exercise(
         Mistake(
             "one of two signs",
             lambda f, label: _log_sum(f) + f[label],
-            "One of the two signs is wrong: ln Σ − z_ℓ. The larger the logit of the true class, the smaller "
-            "the loss; the larger the others, the larger the loss.",
+            "One of the two signs is wrong: ln Σ e^f − f_ℓ. The larger the logit of the right class, the "
+            "smaller the loss; the larger the others, the larger the loss.",
             also=[
                 lambda f, label: _log_sum(_shifted(f)) + _shifted(f)[label],
                 lambda f, label: -_log_sum(f) - f[label],
@@ -721,7 +721,7 @@ nll = Exercise(
             "label inside the logarithm",
             lambda f, label: np.log(np.exp(f).sum() - f[label]),
             "You subtract the logit inside the logarithm. Close the bracket of `np.log` before: "
-            "`np.log(np.exp(z).sum()) - z[label]`.",
+            "`np.log(np.exp(z).sum()) - z[label]`, with `z = f - f.max()`.",
             also=[lambda f, label: np.log(np.exp(_shifted(f)).sum() - _shifted(f)[label])],
         ),
         Mistake(
@@ -734,8 +734,8 @@ nll = Exercise(
         Mistake(
             "logarithm before the sum",
             lambda f, label: f.sum() - f[label],
-            "You take the logarithm of each e^z and then the sum, which only undoes the exponential. First "
-            "the sum, then the logarithm: `np.log(np.exp(z).sum())`.",
+            "You take the logarithm of each e^f and then the sum, which only undoes the exponential. First "
+            "the sum, then the logarithm: `np.log(np.exp(z).sum())`, with `z = f - f.max()`.",
             also=[
                 lambda f, label: _shifted(f).sum() - _shifted(f)[label],
                 lambda f, label: f - f[label],
@@ -772,7 +772,7 @@ nll = Exercise(
         Mistake(
             "normaliser alone",
             lambda f, label: _log_sum(f),
-            "That is ln Σ e^f, the same for every label. The logit of the true class is still to be "
+            "That is ln Σ e^f, the same for every label. The logit of the right class is still to be "
             "subtracted.",
         ),
         Mistake(
@@ -785,7 +785,7 @@ nll = Exercise(
         Mistake(
             "logarithm of the sum forgotten",
             lambda f, label: np.exp(f).sum() - f[label],
-            "The sum of the exponentials stands there without its logarithm: ln Σ e^z − z_ℓ.",
+            "The sum of the exponentials stands there without its logarithm: ln Σ e^f − f_ℓ.",
             also=[lambda f, label: np.exp(_shifted(f)).sum() - _shifted(f)[label]],
         ),
         Mistake(
@@ -803,7 +803,7 @@ nll = Exercise(
         Mistake(
             "labels counted from 1",
             lambda f, label: -log_softmax(f)[label - 1],
-            "You take the class before the right one. Labels run from 0 to K − 1, as indices do: `z[label]`.",
+            "You take the class before the right one. Labels run from 0 to K − 1, as indices do: `f[label]`.",
         ),
         Mistake(
             "squared error",
@@ -841,7 +841,7 @@ nll = Exercise(
             "the largest probability",
             lambda f, label: -log_softmax(f).max(),
             "You take the largest probability, whichever class it belongs to; the label plays no part, "
-            "and a confident wrong answer costs nothing. The loss looks at the probability of the true "
+            "and a confident wrong answer costs nothing. The loss looks at the probability of the right "
             "class: index `label`. (ln Σ e^z alone, with z = f − c, comes to the same: − z_ℓ is missing.)",
         ),
         Mistake(
@@ -858,7 +858,7 @@ nll = Exercise(
         Mistake(
             "of the other classes",
             lambda f, label: -np.log(1 - softmax(f)[label]),
-            "That is −ln(1 − g_ℓ): small where the true class is improbable. The loss is −ln g_ℓ.",
+            "That is −ln(1 − g_ℓ): small where the right class is improbable. The loss is −ln g_ℓ.",
         ),
         Mistake(
             "logarithm forgotten",
@@ -869,7 +869,7 @@ nll = Exercise(
         Mistake(
             "all classes",
             lambda f, label: -log_softmax(f).sum(),
-            "You add up −ln g over all classes. Only the class that is true counts: index `label`.",
+            "You add up −ln g over all classes. Only the right class counts: index `label`.",
         ),
         Mistake(
             "averaged over the classes",
@@ -881,14 +881,14 @@ nll = Exercise(
         Mistake(
             "entropy",
             lambda f, label: -(softmax(f) * log_softmax(f)).sum(),
-            "That is the entropy of g: how undecided the model is, whichever class is true. The loss weights "
-            "−ln g with the one-hot y, which leaves −ln g_ℓ.",
+            "That is the entropy of g: how undecided the model is, whichever class is right. The loss "
+            "weights −ln g with the one-hot y, which leaves −ln g_ℓ.",
         ),
         Mistake(
             "label not picked",
             lambda f, label: -log_softmax(f),
             "You return one number for each class. The loss of one example is one number, that of the "
-            "true class: index `label`.",
+            "right class: index `label`.",
             when=everywhere(lambda trial: np.shape(trial.got.value) == np.shape(trial.given[0])),
         ),
         # the formula is right, floating-point numbers are in its way
@@ -1002,23 +1002,23 @@ two_class_link = Prediction(
 
 shift = Prediction(
     name="shift",
-    question="You add 1000 to every logit. What happens to the probabilities?",
+    question="You add 1000 to every logit. What does the formula of softmax give, computed exactly?",
     options={
-        "Nothing: they stay exactly as they were.":
+        "The same probabilities as before.":
             "every e^f gets the same factor e^1000, above and below the fraction line, and it cancels. "
             "Only differences of logits count.",
-        "They all become nearly equal: beside 1000 the old differences hardly matter.":
+        "Probabilities that are all nearly equal: beside 1000 the old differences hardly matter.":
             "that would be so if softmax looked at ratios of logits. It looks at differences, and those "
             "have not changed.",
-        "The largest takes almost everything, because e^1000 is gigantic.":
+        "Almost everything to the largest, because e^1000 is gigantic.":
             "every e^f becomes gigantic in the same proportion, the small ones too, so no class gains on "
             "another.",
-        "They become NaN, because e^1000 overflows.":
+        "NaN, because e^1000 overflows.":
             "that happens to a program that computes e^1000, as you will see at the end of this section, "
             "but not to softmax itself. A good program subtracts the largest logit first, which the same "
             "cancellation allows.",
     },
-    answer="Nothing: they stay exactly as they were.",
+    answer="The same probabilities as before.",
 )  # fmt: skip
 
 temperature_limits = Prediction(
