@@ -14,7 +14,7 @@ from helpers.optim import SGD
 from helpers.softmax import softmax
 
 NAMES = ("lr", "momentum", "weight_decay")
-STARTS, TARGET = 3, 0.225  # of the exercise `tuned`: the mean of so many runs is to be so low
+STARTS, TARGET = 3, 0.228  # of the exercise `tuned`: the mean of so many runs is to be so low
 
 
 def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay, *,
@@ -261,7 +261,7 @@ def _effective(trials):
 
 tuned = Exercise(
     name="tuned",
-    reference={"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4},
+    reference={"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4},
     properties=[
         Property(lambda c: set(c) == set(NAMES),
                  "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for."),
@@ -289,8 +289,8 @@ tuned = Exercise(
     hints=["The explorer of section 2 shows the first of the three runs: look at epoch 10 of the solid "
            "curve, the validation NLL.",
            "Its starting values give an effective step of 0.1/(1 − 0.9) = 1, with very much of it from "
-           "momentum. Try μ = 0.7, keep ε/(1 − μ) between 1 and 1.6, and λ at most 10⁻³."],
-    solution='tuned = {"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4}',
+           "momentum. Try μ = 0.7, keep ε/(1 − μ) between 1 and 1.5, and λ at most 10⁻³."],
+    solution='tuned = {"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4}',
 )  # fmt: skip
 
 four_times = Prediction(
