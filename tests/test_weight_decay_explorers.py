@@ -294,7 +294,8 @@ def test_the_sentence_says_the_numbers_that_were_computed():
     number = r"(-?[\d.]+\d)"
     said = re.search(
         rf"NLL {number} in training, {number} in validation, where the best shown is {number} at λ = "
-        rf"{number}\. Largest weight {number}, bias {number}\. .* class 1 is {number}, its share {number}\.", sentence,
+        rf"{number}\. Largest weight {number}, bias {number}\. .* class 1 is {number}, its share {number}\.",
+        sentence,
     ).groups()  # fmt: skip
     expected = [
         view.here["training"], view.here["validation"], view.best_nll, view.best_lam,
