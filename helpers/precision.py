@@ -48,6 +48,8 @@ class Format:
         """Return the number of this format that is nearest to the float64 x; of two, the even one."""
         if x == 0 or not math.isfinite(x):
             return x
+        if abs(x) >= 2.0**self.high * 2:  # before rounding: that of the largest float64 would overflow
+            return math.copysign(math.inf, x)
         _, exponent = math.frexp(x)  # |x| lies in [2^(exponent − 1), 2^exponent)
         last = max(exponent, self.low + 1) - self.bits
         nearest = math.ldexp(round(math.ldexp(x, -last)), last)  # round() takes the even one

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.precision import FORMATS, to_bfloat16, ulps
@@ -21,6 +21,8 @@ ANY = st.floats(allow_nan=False) | st.floats(-300, 300) | st.sampled_from(HARD)
 
 
 @given(st.sampled_from(list(NUMPY)), ANY)
+@example("float16", 1.7976931348623157e308)
+@example("float64", -1.7976931348623157e308)
 def test_rounding_is_that_of_torch(name, x):
     assert FORMATS[name].rounded(x) == float(torch.tensor(x, dtype=torch.float64).to(getattr(torch, name)))
 

@@ -359,3 +359,17 @@ def test_settings_that_no_run_can_be_made_with_are_refused_without_one(values, m
 def test_an_effective_step_of_two_is_not_above_two():
     verdict = lesson_09.tuned.judge({"lr": 0.2, "momentum": 0.9, "weight_decay": 0})  # rounded up
     assert verdict.mistake is None and "NLL is still above" in verdict.text
+
+
+@pytest.mark.parametrize("weight_decay", [0.0, 1e-4, 1e-3])
+@pytest.mark.parametrize("effective", [1.0, 1.25, 1.5])
+def test_who_follows_the_hint_of_the_last_exercise_arrives(effective, weight_decay):
+    settings = {"lr": effective * 0.3, "momentum": 0.7, "weight_decay": weight_decay}
+    assert lesson_09.tuned.judge(settings).status == "correct"
+
+
+def test_the_explorer_starts_with_the_first_of_the_runs_that_are_judged_and_they_do_not_suffice():
+    start = training_run.settings_of(TrainingRun.values())
+    assert lesson_09._reached(0.1, 0.9, 0.0, 0) == training_run.whole_run(start).history[10][1]
+    verdict = lesson_09.tuned.judge({"lr": 0.1, "momentum": 0.9, "weight_decay": 0.0})
+    assert verdict.status == "not yet" and "mean of three runs" in verdict.text

@@ -105,6 +105,11 @@ def test_the_bowls_sentence_says_what_is_left():
     assert "every direction 50" in Ridge(lam=1.0, kappa=1).figure.sentence
 
 
+def test_the_bowls_sentence_says_0_where_rounding_leaves_something_else():
+    assert "minimum is at (0, 0.909)" in Ridge(lam=0.1, x=0.0, y=1.0, kappa=1, rotation=20).figure.sentence
+    assert "minimum is at (0.909, 0)" in Ridge(lam=0.1, x=1.0, y=0.0, kappa=1, rotation=20).figure.sentence
+
+
 def test_the_road_to_the_origin_bends_where_the_prediction_asks_for_it():
     for changes in ({}, Ridge.presets["Long valley"]):
         view = of(Ridge, **changes)
@@ -288,8 +293,9 @@ def test_the_sentence_says_the_numbers_that_were_computed():
     )
     number = r"(-?[\d.]+\d)"
     said = re.search(
-        rf"NLL {number} in training, {number} in validation, where the best is {number} at λ = {number}\. "
-        rf"Largest weight {number}, bias {number}\. .* class 1 is {number}, its share {number}\.", sentence,
+        rf"NLL {number} in training, {number} in validation, where the best shown is {number} at λ = "
+        rf"{number}\. Largest weight {number}, bias {number}\. .* class 1 is {number}, its share {number}\.",
+        sentence,
     ).groups()  # fmt: skip
     expected = [
         view.here["training"], view.here["validation"], view.best_nll, view.best_lam,

@@ -530,8 +530,8 @@ first_to_zero = Prediction(
              "first?",
     options={
         "bfloat16":
-            "it has 8 significant bits: beside 1 it knows only steps of 2⁻⁷. From a lead of 5.5 on the loss "
-            "is 0, at a probability of 0.996.",
+            "it has 8 significant bits: beside 1 it knows only steps of 2⁻⁷. Beyond a lead of 5.55 the loss "
+            "is 0, from a probability of 0.996 on.",
         "float16, because its range is the smallest.":
             "its range is the smallest: exp overflows from 11.1 on. But what counts beside 1 is the number "
             "of digits, and there it has 11 bits against the 8 of bfloat16.",

@@ -637,7 +637,7 @@ same_rest = Exercise(
         Mistake(
             "multiplied by μ",
             lambda weight_decay, momentum: weight_decay * momentum,
-            "At μ = 0 there is no velocity to speak of, and the two agree; your formula gives 0 there.",
+            "At μ = 0 the velocity is the gradient itself, and the two agree; your formula gives 0 there.",
         ),
         Mistake(
             "λ missing",
@@ -683,7 +683,8 @@ same_rest = Exercise(
         Mistake(
             "root",
             lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 0.5,
-            "There is no root in it: at rest v = ∇L/(1 − μ), and the decay has to balance that.",
+            "There is no root and no square in it: at rest v = ∇L/(1 − μ), and the decay has to balance "
+            "that.",
             also=[lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 2],
         ),
     ],

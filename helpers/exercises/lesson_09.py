@@ -14,7 +14,7 @@ from helpers.optim import SGD
 from helpers.softmax import softmax
 
 NAMES = ("lr", "momentum", "weight_decay")
-TARGET = 0.23
+STARTS, TARGET = 3, 0.228  # of the exercise `tuned`: the mean of so many runs is to be so low
 
 
 def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay, *,
@@ -117,12 +117,10 @@ repaired_step = Exercise(
                 when=lambda trials: type(trials[0].got.value) is tuple and len(trials[0].got.value) == 2),
     ],
     hints=[
-        "Go through the lines with one question each: what comes in, what should come out? There are two "
-        "bugs "
-        "before the velocities, and two after.",
+        "Go through the lines with one question each: what comes in, what should come out? The line of "
+        "`df` has two bugs, one line stands in the wrong place, and one velocity has a term too many.",
         "Softmax is applied once. g − y is divided by N. The velocity is updated before it is used. The "
-        "bias has "
-        "no decay.",
+        "bias has no decay.",
     ],
     solution="""
 def repaired_step(w, b, vw, vb, x, y, lr, momentum, weight_decay):
@@ -217,19 +215,23 @@ def confusion_counts(labels, predicted, n_classes):
 
 
 def reached(settings) -> float:
-    """Return the validation NLL after ten epochs on 300 digits, or infinity if the run diverges."""
-    return _reached(*(float(settings[name]) for name in NAMES))
+    """Return the mean validation NLL of three runs, ten epochs on 300 digits; infinity if one diverges.
+
+    Each has its own start and batches: in a single run luck is worth some hundredths.
+    """
+    return float(np.mean([_reached(*(float(settings[name]) for name in NAMES), s) for s in range(STARTS)]))
 
 
 @cache
-def _reached(lr, momentum, weight_decay):
+def _reached(lr, momentum, weight_decay, seed):
     from sklearn.datasets import load_digits
 
     x, y = load_digits(return_X_y=True)
     order = np.random.default_rng(0).permutation(len(x))
-    fit, valid, model = order[:300], order[1000:1400], MLP(64, 32, 10, seed=0)
+    fit, valid, model = order[:300], order[1000:1400], MLP(64, 32, 10, seed=seed)
+    optimizer = SGD(model.parameters, lr, momentum, weight_decay)
     try:
-        for _ in train(model, SGD(model.parameters, lr, momentum, weight_decay), x[fit] / 16, y[fit], 10, 25):
+        for _ in train(model, optimizer, x[fit] / 16, y[fit], 10, 25, seed):
             pass
         return float(cross_entropy_loss(model.logits(x[valid] / 16), y[valid]))
     except ValueError:
@@ -259,18 +261,18 @@ def _effective(trials):
 
 tuned = Exercise(
     name="tuned",
-    reference={"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4},
+    reference={"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4},
     properties=[
         Property(lambda c: set(c) == set(NAMES),
                  "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for."),
         Property(_in_range, "Each of the three must be a single number, with ε > 0, 0 ≤ μ < 1 and λ ≥ 0."),
         Property(lambda c: reached(c) <= TARGET,
-                 f"After ten epochs the validation NLL is still above {TARGET}. What counts first is the "
-                 "effective step ε/(1 − μ); then how much of it is momentum."),
+                 f"After ten epochs the validation NLL is still above {TARGET}, in the mean of three runs. "
+                 "What counts first is the effective step ε/(1 − μ); then that neither ε alone nor μ is too "
+                 "large."),
     ],
-    shown=f"The validation NLL is at most {TARGET} after ten epochs. (It was tuned on the validation "
-             "data: an "
-          "honest number would have to come from the test data, once.)",
+    shown=f"The validation NLL is at most {TARGET} after ten epochs, in the mean of three runs. (It was "
+          "tuned on the validation data: an honest number would have to come from the test data.)",
     mistakes=[
         Mistake("decay too strong", {"lr": 0.1, "momentum": 0.9, "weight_decay": 0.1},
                 "With so much decay the weights are kept small, and the loss far above what the network can "
@@ -284,10 +286,11 @@ tuned = Exercise(
                 "The effective step ε/(1 − μ) is above 2: the loss jumps about. Lower ε or μ.",
                 when=lambda trials: _effective(trials) > 2.001),
     ],
-    hints=["The explorer of section 2 shows the same data and network; look at epoch 10 of the solid curve.",
-           "Its starting values give an effective step of 0.1/(1 − 0.9) = 1. Keep that product between 1 and "
-           "1.7, and take less of it from momentum."],
-    solution='tuned = {"lr": 0.5, "momentum": 0.7, "weight_decay": 1e-4}',
+    hints=["The explorer of section 2 shows the first of the three runs: look at epoch 10 of the solid "
+           "curve, the validation NLL.",
+           "Its starting values give an effective step of 0.1/(1 − 0.9) = 1, with very much of it from "
+           "momentum. Try μ = 0.7, keep ε/(1 − μ) between 1 and 1.5, and λ at most 10⁻³."],
+    solution='tuned = {"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4}',
 )  # fmt: skip
 
 four_times = Prediction(
@@ -302,31 +305,31 @@ four_times = Prediction(
             "that is what a quadratic bowl beyond its limit leads to. Here the loss grows at most "
             "linearly in the logits, its gradient with respect to them, (g − y)/N, stays bounded, and the "
             "run is thrown about.",
-        "The loss falls a little and then jumps up and down, well above where it was.":
+        "The loss falls, but then jumps up and down, far above where the run with ε = 0.1 ends.":
             "the steps overshoot, and momentum carries them on. With ε = 0.1 the training loss ended below "
             "0.01, now it is thrown about between some tenths and more than 1. The bowl of a classifier "
             "flattens outwards, so the run does not fly off; it just cannot settle.",
         "Slower at first, but in the end a lower loss.":
             "noise keeps a large step from going low (lesson 07): its floor is higher, not lower.",
     },
-    answer="The loss falls a little and then jumps up and down, well above where it was.",
+    answer="The loss falls, but then jumps up and down, far above where the run with ε = 0.1 ends.",
 )  # fmt: skip
 
 stalled = Prediction(
     name="stalled",
-    question="A colleague's training loss stands at 1.57 and falls no more; 84 % of the validation digits "
-             "are right. "
-             "Which bug of the earlier lessons does that smell of?",
+    question="A colleague's training loss stands at 1.57 and hardly falls any more; 84 % of the "
+             "validation digits are right. Which bug of the earlier lessons does that smell of?",
     options={
         "The model returns probabilities, and the loss applies softmax once more.":
             "the probabilities lie between 0 and 1, so the best that a second softmax can make of them is "
-            "e/(e + 9) = 0.232, a loss of 1.461. Accuracy need not suffer much.",
+            "e/(e + 9) = 0.232, a loss of 1.461. The accuracy suffers, too (84 % where the right loss gets "
+            "94 %), but it does not look like a bug.",
         "The learning rate is far too small.":
             "then the loss would stand near ln 10 = 2.303, with about 10 % right.",
         "The loss is summed over the batch.":
-            "that makes the number printed larger, N times, and the step too; it has no floor.",
+            "that makes the number printed larger, N times, and the step too; it has no floor above 0.",
         "The labels are shuffled.":
-            "then nothing could be learned but to repeat them: 10 % right on validation data.",
+            "then nothing could be learnt but to repeat them: 10 % right on validation data.",
     },
     answer="The model returns probabilities, and the loss applies softmax once more.",
 )  # fmt: skip
@@ -339,13 +342,14 @@ wrong_labels = Prediction(
     options={
         "It follows the training loss down, more slowly.":
             "for the first dozen epochs. Then what the network learns are the wrong labels, one by one.",
-        "It stays at ln 10: with so many wrong labels nothing can be learned.":
+        "It stays at ln 10: with so many wrong labels nothing can be learnt.":
             "70 % of the labels agree with each other, the wrong ones are scattered over nine classes.",
         "It jumps up and down from the first step on.":
             "it is rougher than with clean labels, but falls well below 1 first.",
         "It falls, and rises again while the training loss goes on falling.":
-            "over-fitting: what all examples share is learned first, what only single examples say, "
-            "the wrong labels, later. Stopping at the lowest point, or weight decay, helps.",
+            "over-fitting: what all examples share is learnt first, what only single examples say, "
+            "the wrong labels, later. Stopping at the lowest point, weight decay or a smaller rate helps; "
+            "fewer hidden units do not.",
     },
     answer="It falls, and rises again while the training loss goes on falling.",
 )  # fmt: skip
@@ -358,7 +362,7 @@ decayed_biases = Prediction(
     options={
         "The accuracy: with decayed biases it collapses.":
             "on these digits it is the same to about a point. Classes are equally frequent and pixels are "
-            "positive: little hangs on the biases.",
+            "never negative, so that weights can stand in for a bias: little hangs on it.",
         "The biases are less than half as long; accuracy and NLL hardly differ.":
             "the decay does to biases what it does to weights, and gains nothing by it: a bias shifts, it "
             "does "

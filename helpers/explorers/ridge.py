@@ -59,7 +59,7 @@ class Ridge(Explorer):
         eigen = axes @ [c.x, c.y]
         left = h / (h + c.lam)
         loss = float(h @ ((left - 1) * eigen) ** 2) / 2
-        solution = (left * eigen) @ axes
+        solution = ((left * eigen) @ axes).round(12) + 0.0  # rounding must not leave 10⁻¹⁷, or −0, for a 0
         return SimpleNamespace(
             **vars(c), h=h, axes=axes, left=left, solution=solution, loss=loss,
             radius=float(np.hypot(*solution)), path=(h / (h + LAMBDAS[:, None]) * eigen) @ axes,

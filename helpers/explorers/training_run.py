@@ -174,7 +174,8 @@ class TrainingRun(Explorer):
     size = (11, 5.2)
     alt = (
         "Two panels over the epochs: training loss and validation NLL, on a logarithmic axis, and accuracy "
-        "on the validation data. Grey dashes: earlier runs, with their settings in the list below."
+        "on the validation data. Grey: validation NLL and accuracy of earlier runs, with "
+        "their settings in the list below."
     )
 
     def __init__(self, **options: Any):

@@ -188,9 +188,10 @@ class WeightDecay(Explorer):
         return (
             f"{count}, {view.turned} of {len(view.x)} labels turned, λ = {short(view.lam)}{how}{bias}: mean "
             f"NLL {short(view.here['training'])} in training, {short(view.here['validation'])} in "
-            f"validation, where the best is {short(view.best_nll)} at λ = {short(view.best_lam)}. Largest "
-            f"weight {short(np.abs(view.theta[1:]).max())}, bias {short(view.theta[0])}. Over the training "
-            f"examples the mean probability of class 1 is {short(view.mean)}, its share {short(view.share)}."
+            f"validation, where the best shown is {short(view.best_nll)} at λ = {short(view.best_lam)}. "
+            f"Largest weight {short(np.abs(view.theta[1:]).max())}, bias {short(view.theta[0])}. Over the "
+            f"training examples the mean probability of class 1 is {short(view.mean)}, its share "
+            f"{short(view.share)}."
         )
 
 

@@ -18,7 +18,7 @@ LESSONS = {
     "04": ("NLL and cross-entropy\nfor classifiers", 45, 2, 0, ["02", "03"]),
     "05": ("Softmax\ngradients", 40, 3, 0, ["04"]),
     "06": ("Numerical\nstability", 30, 2, 1, ["04", "05"]),
-    "07": ("Gradient descent\nand momentum", 100, 3, 1, ["05"]),
+    "07": ("Gradient descent\nand momentum", 95, 3, 1, ["05"]),
     "08": ("L2 and\nweight decay", 60, 3, 2, ["07"]),
     "09": ("Train a real\nclassifier", 45, 2, 2, ["06", "08"]),
 }

@@ -91,7 +91,7 @@ def finder(lrs: Sequence[float], losses: Sequence[float], suggested: float) -> P
     lrs, losses = np.asarray(lrs), np.asarray(losses)
     shown = np.cumsum(losses > 3) == 0
     fig = new_figure(6.4, 3.6)
-    ax = fig.add_subplot(xscale="log", xlabel="learning rate ε", ylabel="loss of a batch")
+    ax = fig.add_subplot(xscale="log", xlabel="learning rate ε", ylabel="loss, smoothed")
     ax.plot(lrs[shown], losses[shown], color=BLUE)
     ax.axvline(suggested, color=GREY, ls=":")
     ax.text(suggested, 0.2, "suggested ", ha="right", color=INK)
