@@ -67,7 +67,7 @@ class CoinLikelihood(Explorer):
         self.left.set(title="likelihood L(p): the product", yticks=[0, 1], yticklabels=["0", "9.09·10⁻¹³"])
         self.right.set(title="NLL(p) = −ln L(p)")
         fig.draw_without_rendering()  # laid out with the widest labels of the likelihood, which change later
-        fig.set_layout_engine("none")
+        fig.set_layout_engine(None)
         point = dict(marker="o", color=ORANGE, mec=INK, ms=13, ls="none", zorder=5)
         mark = dict(marker="x", color=INK, ms=9, mew=2, ls="none", zorder=4)
         return {

@@ -160,7 +160,7 @@ class Likelihood(Explorer):
         gauge.set_title(" ")  # room for the product
         above = dict(va="bottom", fontsize=11)
         fig.draw_without_rendering()  # laid out with the widest labels, whose places the live ones take
-        fig.set_layout_engine("none")
+        fig.set_layout_engine(None)
         for ax in (bell, stem):
             ax.set_yticklabels(["0", "", ""])
         return {

@@ -223,7 +223,6 @@ class Explorer(widgets.VBox):
         for artist in shown:
             artist.set_visible(False)
         svg = static_svg(self.fig)
-        self.fig.set_layout_engine("none")  # laid out once: nothing shifts while a control moves
         for artist in shown:
             artist.set_visible(True)
         return svg

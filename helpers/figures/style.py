@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
-from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 
@@ -61,10 +61,15 @@ def new_figure(width: float, height: float) -> Figure:
 
 
 def static_svg(fig: Figure) -> str:
-    """Draw the visible part of `fig` and return it as an `<svg>` element without date or metadata."""
+    """Draw the visible part of `fig` and return it as an `<svg>` element without date or metadata.
+
+    The figure is laid out at the first drawing and then keeps its layout. `savefig` would lay it out and draw
+    it twice, which took almost twice the time.
+    """
     buffer = io.StringIO()
     with mpl.rc_context(RC):
-        fig.savefig(buffer, format="svg", metadata={"Date": None})
+        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None})
+    fig.set_layout_engine(None)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
