@@ -306,6 +306,8 @@ def test_a_slider_shaken_and_a_key_held_end_where_they_were_left(page, probe):
         ("n", "1e1", 10, ""), ("n", "1e9", 20, "1e9 was typed, the control takes 20 instead"),
         ("n", "-1e400", 1, "-1e400 was typed, the control takes 1 instead"),
         ("r", "0,01", 0.01, ""), ("r", "0", 1e-4, "0 was typed, the control takes 0.0001 instead"),
+        ("r", "0.01778", 10**-1.75, ""),
+        ("r", "0.0175", 10**-1.75, "0.0175 was typed, the control takes 0.0178 instead"),
         ("r", "-5", 1e-4, "-5 was typed, the control takes 0.0001 instead"),
     ],
 )  # fmt: skip

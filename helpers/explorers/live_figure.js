@@ -108,7 +108,7 @@ function watchKernel(model, box, say, signal) {
 
 // ipywidgets leaves slider handles and their typed values without a name, and a value typed out of range is
 // replaced without a word. Both are mended here, for the controls inside the same `.explorer` box.
-function nameControls(box, title, say, signal) {
+function nameControls(box, title, rounding, say, signal) {
   box.setAttribute("role", "group");
   box.setAttribute("aria-label", title);
   const set = (element, name, value) => {
@@ -163,7 +163,9 @@ function nameControls(box, title, say, signal) {
     }
     compare = setTimeout(() => {
       const got = element.textContent.trim();
-      if (number === Number(got.replace("−", "-"))) return;
+      const digits = got.replace(/e.*/, "").replace(/\D/g, "").replace(/^0+/, "").length || 1;
+      const seen = rounding.includes(label) ? Number(number.toPrecision(digits)) : number;
+      if (seen === Number(got.replace("−", "-"))) return;
       say(Number.isNaN(number)
         ? `${label}: ${wanted ? `“${wanted}”` : "an empty field"} is not a number, so ${got} stays.`
         : `${label}: ${wanted} was typed, the control takes ${got} instead (its range and step allow no other).`);
@@ -196,7 +198,8 @@ function render({ model, el, signal }) {
     if (!el.isConnected) return requestAnimationFrame(whenAttached);
     const box = el.closest(".explorer");
     if (!box) return; // a figure shown without its controls
-    nameControls(box, model.get("title"), (text) => { model.set("error", text); model.save_changes(); }, signal);
+    const say = (text) => { model.set("error", text); model.save_changes(); };
+    nameControls(box, model.get("title"), model.get("rounding"), say, signal);
     watchKernel(model, box, sayOfKernel, signal);
   };
   whenAttached();

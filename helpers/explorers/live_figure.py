@@ -37,6 +37,7 @@ class LiveFigure(anywidget.AnyWidget):
     alt = traitlets.Unicode().tag(sync=True)
     error = traitlets.Unicode().tag(sync=True)
     handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    rounding = traitlets.List(traitlets.Unicode()).tag(sync=True)  # controls that show a rounded value
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
 
 
@@ -108,7 +109,8 @@ class Explorer(widgets.VBox):
         self.shown = list(self.controls) if only is None else self._known(only)
         self._lock = threading.RLock()  # callbacks may come from another thread than cells
         self._busy = False
-        self.figure = LiveFigure(alt=self.alt, title=f"Explorer {type(self).__name__}")
+        rounding = [c.label for c in self.controls.values() if isinstance(c, Slider) and c.base]
+        self.figure = LiveFigure(alt=self.alt, title=f"Explorer {type(self).__name__}", rounding=rounding)
         self.widgets = {name: control.widget() for name, control in self.controls.items()}
         for name, widget in self.widgets.items():
             widget.value = self._start[name]
