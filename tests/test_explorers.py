@@ -1,7 +1,6 @@
 """What holds for every explorer, tried without a browser: controls, presets, sentences, the saved figure."""
 
 import copy
-import io
 import itertools
 import math
 import threading
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
 from helpers import explorers
@@ -99,12 +99,35 @@ def settings(explorer, random=12):
         yield {name: values[rng.integers(len(values))] for name, values in choices.items()}
 
 
+@pytest.fixture
+def written(monkeypatch):
+    """Every line of text in the static layer (False) and in the live one (True), with its box in points."""
+    found, renderers = {False: [], True: []}, {}
+    draw_text = RendererSVG.draw_text
+
+    def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
+        draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
+        layer = isinstance(self, LiveRenderer)
+        if renderers.get(layer) is not self:  # the layer is drawn anew
+            renderers[layer], found[layer] = self, []
+        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
+        corners = np.array([[0, descent], [width, descent], [0, descent - height], [width, descent - height]])
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        corners = corners @ np.array([[cos, -sin], [sin, cos]]) + (x, y)  # y runs down
+        found[layer].append((s, Bbox([corners.min(axis=0), corners.max(axis=0)])))
+
+    monkeypatch.setattr(RendererSVG, "draw_text", note)
+    return found
+
+
 @every_explorer
-def test_no_text_overlaps_another_or_leaves_the_figure(explorer):
+def test_no_text_overlaps_another_or_leaves_the_figure(explorer, written):
     live = explorer()
     for values in settings(explorer):
+        written[True] = []
         live.set(**vars(explorer.values(**values)))
-        boxes = texts(live.fig)
+        boxes = written[False] + written[True]
+        assert boxes
         for (a, first), (b, second) in itertools.combinations(boxes, 2):
             both = (
                 min(first.x1, second.x1) - max(first.x0, second.x0),
@@ -119,26 +142,6 @@ def test_no_text_overlaps_another_or_leaves_the_figure(explorer):
                 and box.y1 < live.fig.bbox.y1 + 1
             )
             assert inside, f"{text!r} leaves the figure at {values}"
-
-
-class Recorder(LiveRenderer):
-    """Draws a figure and remembers every line of text it was asked to write, with its box in points."""
-
-    def draw_text(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        super().draw_text(gc, x, y, s, prop, angle, ismath, mtext)
-        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
-        corners = np.array([[0, descent], [width, descent], [0, descent - height], [width, descent - height]])
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        corners = corners @ np.array([[cos, -sin], [sin, cos]]) + (x, y)  # y runs down
-        self.written.append((s, Bbox([corners.min(axis=0), corners.max(axis=0)])))
-
-
-def texts(fig):
-    """Every text that a figure shows, and its box."""
-    recorder = Recorder(*fig.bbox.size, io.StringIO())
-    recorder.written = []
-    fig.draw(recorder)
-    return recorder.written
 
 
 @every_explorer
