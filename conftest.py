@@ -1,9 +1,11 @@
 """Settings of every test run, the lessons' (nbval) included."""
 
 import os
+import re
 from collections.abc import Iterator
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from tools.notebooks import fix_environment
 
@@ -34,3 +36,19 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if REQUIRE_BROWSER and not browser_tests and not hasattr(session.config, "workerinput"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         print("\nERROR: LESSONS_REQUIRE_BROWSER=1, and no browser test ran.")
+
+
+class ByLesson(LoadScopeScheduling):
+    """Keep the tests of a file in one process; of the longest file, those of a lesson."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        lesson = re.search(r"\[(\d\d_\w+)\]", test) if file.endswith("test_browser.py") else None
+        return f"{file} {lesson[1]}" if lesson else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> ByLesson:
+    """Divide a run in several processes, in the order of collection: the longest come early."""
+    config.option.loadscopereorder = False
+    return ByLesson(config, log)

@@ -82,8 +82,8 @@ def lab(arguments):
 
 
 def test(arguments):
-    """Run every check in one pytest run, on two cores where all is run; a file stays on one of them."""
-    parallel = [] if arguments else ["--numprocesses=2", "--dist=loadfile"]
+    """Run every check in one pytest run, in two processes where all is run (conftest.py divides them)."""
+    parallel = [] if arguments else ["--numprocesses=2", "--dist=loadscope"]
     return hand_over([ensure("tests"), "-m", "pytest", *parallel, *arguments])
 
 

@@ -1,6 +1,8 @@
 """A real JupyterLab in a headless Chromium, for the browser tests and the benchmarks."""
 
+import atexit
 import contextlib
+import functools
 import os
 import secrets
 import shutil
@@ -12,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_ARGS = [
@@ -72,26 +74,50 @@ def serve_lab(folder: Path, home: Path, *extra: str) -> Iterator[str]:
                 server.kill()
 
 
+@functools.cache
+def chromium() -> Browser:
+    """Start a headless Chromium, one for this process."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
+
+
 @contextlib.contextmanager
 def browser_page(width: int = 1280, height: int = 1000, **options) -> Iterator[Page]:
-    """Yield a page of a headless Chromium that collects what goes wrong in `page.problems`."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)
-        try:
-            page = browser.new_context(viewport={"width": width, "height": height}, **options).new_page()
-            page.problems = []
-            page.on("pageerror", lambda error: page.problems.append(f"page error: {error}"))
-            page.on(
-                "console", lambda said: said.type == "error" and page.problems.append(f"console: {said.text}")
-            )
-            yield page
-        finally:
-            browser.close()
+    """Yield a page with cookies and storage of its own that collects what goes wrong in `page.problems`."""
+    context = chromium().new_context(viewport={"width": width, "height": height}, **options)
+    try:
+        page = context.new_page()
+        page.problems = []
+        page.on("pageerror", lambda error: page.problems.append(f"page error: {error}"))
+        page.on(
+            "console", lambda said: said.type == "error" and page.problems.append(f"console: {said.text}")
+        )
+        yield page
+    finally:
+        context.close()
 
 
 def open_notebook(page: Page, address: str, name: str) -> None:
-    """Open the notebook `name` in JupyterLab and wait until its kernel is ready."""
+    """Load JupyterLab with the notebook `name` and wait until its kernel is ready."""
     page.goto(address.format(f"lab/tree/{name}") + "&reset")
+    wait_for_kernel(page, name)
+
+
+def open_instead(page: Page, name: str) -> None:
+    """Close the open notebook with its kernel, and open the notebook `name` in the same JupyterLab."""
+    page.evaluate(
+        """async name => { const app = window.jupyterapp, open = app.shell.currentWidget;
+             await open.sessionContext.shutdown();
+             open.dispose();
+             await app.commands.execute('docmanager:open', { path: name }); }""",
+        name,
+    )
+    wait_for_kernel(page, name)
+
+
+def wait_for_kernel(page: Page, name: str) -> None:
+    """Wait until the notebook `name` is shown and its kernel is ready."""
     page.wait_for_function(
         """name => { const shown = window.jupyterapp?.shell?.currentWidget;
              const kernel = shown?.sessionContext?.session?.kernel;
