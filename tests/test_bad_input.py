@@ -17,7 +17,7 @@ from helpers import gradients, losses, models, optim, probability, softmax
 
 MODULES = [softmax, probability, losses, gradients, optim, models]
 quietly = settings(
-    max_examples=50, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=25, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 
 # What is thrown

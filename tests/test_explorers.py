@@ -146,14 +146,14 @@ def test_no_text_overlaps_another_or_leaves_the_figure(explorer, written):
 
 @every_explorer
 def test_the_saved_output_is_the_whole_figure_and_its_sentence_and_always_the_same(explorer):
-    first, second = explorer()._repr_mimebundle_(), explorer()._repr_mimebundle_()
+    live = explorer()
+    first, second = live._repr_mimebundle_(), explorer()._repr_mimebundle_()
     view = "application/vnd.jupyter.widget-view+json"
     assert view in first
     first.pop(view), second.pop(view)
     assert first == second
     assert first["text/plain"] == explorer.describe(explorer.compute(explorer.values()))
     ids = {element.get("id") for element in ElementTree.fromstring(first["image/svg+xml"]).iter()}
-    live = explorer()
     missing = [a.get_gid() for a in live._artists if a.get_visible() and a.get_gid() not in ids]
     assert not missing
     assert "Date" not in first["image/svg+xml"] and "0x" not in first["text/html"]

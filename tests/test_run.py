@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
@@ -350,7 +351,9 @@ def test_jupyterlab_saves_a_figure_without_the_widget_that_drew_it_and_nothing_e
     cells = [new_code_cell("x", outputs=[new_output("display_data", data)]) for data in (figure, own)]
     lesson = new_notebook(cells=[*cells, new_markdown_cell("text")])
     files = lab_files.LessonFiles(root_dir=str(tmp_path))
-    asyncio.run(files.save({"type": "notebook", "content": copy.deepcopy(lesson)}, "lesson.ipynb"))
+    model = {"type": "notebook", "content": copy.deepcopy(lesson)}
+    with ThreadPoolExecutor() as thread:  # the browser's loop may run in this one
+        thread.submit(asyncio.run, files.save(model, "lesson.ipynb")).result()
     del figure[lab_files.WIDGET_VIEW]
     saved = nbformat.read(tmp_path / "lesson.ipynb", 4)
     assert [cell.outputs[0].data for cell in saved.cells[:2]] == [figure, own]
