@@ -4,11 +4,14 @@ import os
 import re
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 from tools.notebooks import fix_environment
 
+# the same examples in every run; to look for new ones: pytest --hypothesis-profile=default
+hypothesis.settings.load_profile("ci")
 fix_environment()  # before NumPy is imported here and before any kernel starts
 
 REQUIRE_BROWSER = os.environ.get("LESSONS_REQUIRE_BROWSER") == "1"
