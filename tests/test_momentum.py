@@ -13,7 +13,7 @@ from helpers import optim
 from helpers.exercises.lesson_07 import BEST_LR, BEST_MOMENTUM, choice, steps_times_best
 from helpers.explorers import learning_rate, real_bowl
 from helpers.explorers.learning_rate import CURVES, LearningRate
-from helpers.explorers.momentum import LR, MU, NOISE, Momentum, nearest_best
+from helpers.explorers.momentum import AT_BEST, LR, MU, NOISE, RACES, STYLES, Momentum, nearest_best
 from helpers.explorers.real_bowl import INPUTS, RealBowl, problem
 from helpers.figures.momentum_plane import complex_borders
 from helpers.momentum import (
@@ -533,6 +533,33 @@ def test_the_real_bowl_is_dragged_and_drawn():
     assert (x[0], y[0]) == pytest.approx((live.state().lr * live._view.h[1], 0.5))
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_the_runs_of_a_real_race_are_those_of_each_alone(method):
+    for race in RACES[1:]:
+        live = RealBowl(race=race, method=method, lr=4.0, momentum=0.7)
+        view = live._view
+        assert list(view.runs) == ["plain", "momentum", "Nesterov"]
+        for name, (lr, mu, form) in view.runs.items():
+            if race == AT_BEST:
+                wanted = (2 / view.h.sum(), 0) if name == "plain" else best_parameters(*view.h, form)[:2]
+                assert (lr, mu) == pytest.approx(wanted)
+            else:
+                assert (lr, mu) == (4.0, 0.0 if name == "plain" else 0.7)
+                alone = RealBowl.compute(RealBowl.values(method=form, lr=lr, momentum=mu))
+                np.testing.assert_array_equal(view.paths[name], alone.path)
+                assert view.all_gaps[name][-1] == alone.gaps[-1]
+        drawn = [artist(live, which) for which in ("path", "rival-0", "rival-1")]
+        lines = {(line.get_color(), line.get_linestyle()): line.get_xydata() for line in drawn}
+        for name, style in STYLES.items():
+            np.testing.assert_allclose(lines[style["color"], style["ls"]], view.paths[name].clip(-99, 99))
+        assert [artist(live, f"key-{i}").get_text()[0] for i in range(3)] == ["-", "—", "-"]
+        said = RealBowl.describe(view)
+        assert all(word in said for word in ("plain descent", view.runs["momentum"][2], "Nesterov"))
+        live.act("Best parameters")
+        assert live.state().race == ("off" if race == AT_BEST else race)
+    assert not artist(RealBowl(), "rival-0").get_visible()
+
+
 def test_a_run_that_cannot_settle_says_so_without_digits():
     view = RealBowl.compute(RealBowl.values(lr=100.0, momentum=0.9))
     assert "cannot settle" in RealBowl.describe(view) and "above the lowest" not in RealBowl.describe(view)
@@ -549,7 +576,7 @@ def test_regimes_rate_and_best_are_those_of_the_chosen_method(explorer, method):
     for eh, mu in ((0.3, 0.2), (1.2, 0.9), (1.6, 0.7), (2.1, 0.05), (5.0, 0.6), (30.0, 0.5)):
         view = explorer.compute(explorer.values(method=method, lr=min(eh / h[1], 64.0), momentum=mu))
         r = [eigenvalues_of_steps(view.lr * one, mu, method) for one in h]
-        rate = view.radius if explorer is RealBowl else view.radii[view.chosen]
+        rate = view.radii[view.chosen]
         assert rate == pytest.approx(np.abs(r).max(), rel=1e-6)
         assert view.regimes == [regime_of(one) for one in r]
         said = explorer.describe(view)

@@ -61,11 +61,15 @@ def leave_the_best(view: SimpleNamespace) -> dict[str, str]:
     return {"race": "off"} if view.race == AT_BEST else {}
 
 
-def runners(c: SimpleNamespace) -> dict[str, tuple[float, float, str]]:
-    """Return name -> ε, μ, method of the runs shown; the chosen one is "momentum" or "Nesterov"."""
-    chosen = "Nesterov" if c.method == "Nesterov" else "momentum"
+def chosen_of(c: SimpleNamespace) -> str:
+    """Return the name among the runners of the method that is chosen."""
+    return "Nesterov" if c.method == "Nesterov" else "momentum"
+
+
+def runners(c: SimpleNamespace, h: np.ndarray) -> dict[str, tuple[float, float, str]]:
+    """Return name -> ε, μ, method of the runs shown, on the curvatures h (flat, steep)."""
     if c.race == "off":
-        return {chosen: (c.lr, c.momentum, c.method)}
+        return {chosen_of(c): (c.lr, c.momentum, c.method)}
     averaged = "moving average" if c.method == "moving average" else "momentum"
     if c.race == "same ε and μ":
         return {
@@ -73,10 +77,9 @@ def runners(c: SimpleNamespace) -> dict[str, tuple[float, float, str]]:
             "momentum": (c.lr, c.momentum, averaged),
             "Nesterov": (c.lr, c.momentum, "Nesterov"),
         }
-    h = 1 / c.kappa
-    best = {name: best_parameters(h, 1.0, name)[:2] for name in (averaged, "Nesterov")}
+    best = {name: best_parameters(*h, name)[:2] for name in (averaged, "Nesterov")}
     return {
-        "plain": (2 / (1 + h), 0.0, "momentum"),
+        "plain": (2 / (h[0] + h[1]), 0.0, "momentum"),
         "momentum": (*best[averaged], averaged),
         "Nesterov": (*best["Nesterov"], "Nesterov"),
     }
@@ -171,7 +174,7 @@ class Momentum(Explorer):
         turn = np.deg2rad(c.rotation)
         axes = np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])  # rows: flat, steep
         start = axes @ [c.x0, c.y0]
-        runs = runners(c)
+        runs = runners(c, h)
         steps = np.array([iteration_matrix(lr * h, mu, method) for lr, mu, method in runs.values()])
         kicks = None
         if c.noise:
@@ -181,7 +184,7 @@ class Momentum(Explorer):
         runs_shown = {name: shown_path(found[:, i]) for i, name in enumerate(runs)}
         with np.errstate(over="ignore", invalid="ignore"):
             losses = {name: (run**2 @ h) / 2 for name, run in runs_shown.items()}
-        chosen = "Nesterov" if c.method == "Nesterov" else "momentum"
+        chosen = chosen_of(c)
         lr, mu, method = runs[chosen]
         radii = {name: float(spectral_radius(lr * h, mu, m).max()) for name, (lr, mu, m) in runs.items()}
         return SimpleNamespace(

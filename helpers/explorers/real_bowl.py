@@ -7,7 +7,17 @@ import numpy as np
 
 from helpers.explorers.controls import Choice, Slider
 from helpers.explorers.live_figure import Explorer
-from helpers.explorers.momentum import nearest_best, on_the_plane
+from helpers.explorers.momentum import (
+    AT_BEST,
+    RACES,
+    STYLES,
+    chosen_of,
+    leave_the_best,
+    name_in,
+    nearest_best,
+    on_the_plane,
+    runners,
+)
 from helpers.figures.momentum_plane import LEFT, RIGHT, draw_plane, power_ticks
 from helpers.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION
 from helpers.figures.text import short
@@ -65,9 +75,9 @@ def losses(theta: np.ndarray, x: np.ndarray, t: np.ndarray) -> np.ndarray:
     return (np.maximum(d, 0) + np.log1p(np.exp(-np.abs(d))) - t * d).mean(axis=1)
 
 
-def descend(c: SimpleNamespace, data: SimpleNamespace) -> np.ndarray:
+def descend(c: SimpleNamespace, data: SimpleNamespace, lr: float, mu: float, method: str) -> np.ndarray:
     """Positions (w, b) of all steps, in the method's own form; each batch is drawn with a fixed seed."""
-    x, t, mu = data.x, data.t, c.momentum
+    x, t = data.x, data.t
     batch = 0 if c.batch == BATCHES[0] else int(c.batch)
     order = np.random.default_rng(5).integers(len(x), size=(c.steps, batch)) if batch else None
     w, b, vw, vb = c.w0, c.b0, 0.0, 0.0
@@ -77,12 +87,12 @@ def descend(c: SimpleNamespace, data: SimpleNamespace) -> np.ndarray:
             x, t = data.x[order[k]], data.t[order[k]]
         error = eight(w * x + b) - t
         gw, gb = float(error @ x) / len(x), float(error.sum()) / len(x)
-        new = 1 - mu if c.method == "moving average" else 1.0
+        new = 1 - mu if method == "moving average" else 1.0
         vw, vb = mu * vw + new * gw, mu * vb + new * gb
-        if c.method == "Nesterov":
-            w, b = w - c.lr * (gw + mu * vw), b - c.lr * (gb + mu * vb)
+        if method == "Nesterov":
+            w, b = w - lr * (gw + mu * vw), b - lr * (gb + mu * vb)
         else:
-            w, b = w - c.lr * vw, b - c.lr * vb
+            w, b = w - lr * vw, b - lr * vb
         path.append((w, b))
     return np.array(path)
 
@@ -93,7 +103,9 @@ class RealBowl(Explorer):
     The logits are (0, wx + b), with x the pixel in the middle; w and b are free. Controls: learning rate
     `lr` (1/8 to 128), `momentum` (0 to 0.99), the start `w0` (−2 to 9) and `b0` (−6.5 to 3.5), `steps` (1 to
     100), `batch` ("all 357", "64", "16", "4" examples for each gradient), `method` ("momentum", "Nesterov",
-    "moving average"), `pixel` ("as it comes", from 0 to 1, or "centred and scaled").
+    "moving average"), `race` against plain descent and the others ("off", "same ε and μ", "each at its best",
+    as far as the curvature at the lowest point says), `pixel` ("as it comes", from 0 to 1, or "centred and
+    scaled").
     """
 
     controls = {
@@ -104,6 +116,7 @@ class RealBowl(Explorer):
         "steps": Slider("steps", 60, 1, MOST_STEPS, 1),
         "batch": Choice("batch size", BATCHES[0], BATCHES),
         "method": Choice("method", "momentum", METHODS),
+        "race": Choice("race", "off", RACES),
         "pixel": Choice("pixel", INPUTS[0], INPUTS),
     }
     presets = {
@@ -112,11 +125,14 @@ class RealBowl(Explorer):
         "Too much momentum": {"lr": 8.0, "momentum": 0.95, "steps": 100},
         "Small batches": {"lr": 8.0, "momentum": 0.7, "batch": "4"},
         "Centred and scaled": {"pixel": INPUTS[1], "lr": 8.0},
+        "Race": {"race": AT_BEST},
     }
-    actions = {"Best parameters": lambda view: nearest_best(view.h, view.method, LR, MU)}
+    actions = {
+        "Best parameters": lambda view: nearest_best(view.h, view.method, LR, MU) | leave_the_best(view)
+    }
     handles = {
         "start": lambda view, x, y: {"w0": x, "b0": y},
-        "pad": lambda view, x, y: on_the_plane(x / view.h[1], y),
+        "pad": lambda view, x, y: on_the_plane(x / view.h[1], y) | leave_the_best(view),
     }
     size = (11, 4.6)
     alt = (
@@ -126,13 +142,17 @@ class RealBowl(Explorer):
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
-        """Return the trajectory, its losses over all examples above the lowest, and the regimes there."""
-        data = problem(c.pixel)
-        path = descend(c, data)
+        """Return the trajectories, their losses over all examples above the lowest, and the regimes there."""
+        data, chosen = problem(c.pixel), chosen_of(c)
+        runs = runners(c, data.h)
+        paths = {name: descend(c, data, *run) for name, run in runs.items()}
+        gaps = {name: losses(path, data.x, data.t) - data.lowest for name, path in paths.items()}
+        lr, mu, method = runs[chosen]
         return SimpleNamespace(
-            **vars(c), path=path, gaps=losses(path, data.x, data.t) - data.lowest, best=data.best, h=data.h,
-            lowest=data.lowest, regimes=[regime(c.lr * h, c.momentum, c.method) for h in data.h],
-            radius=float(spectral_radius(c.lr * data.h, c.momentum, c.method).max()),
+            **vars(c), runs=runs, chosen=chosen, paths=paths, all_gaps=gaps,
+            path=paths[chosen], gaps=gaps[chosen], best=data.best, h=data.h, lowest=data.lowest,
+            radii={name: float(spectral_radius(e * data.h, m, f).max()) for name, (e, m, f) in runs.items()},
+            spots=(lr * data.h, mu), regimes=[regime(lr * h, mu, method) for h in data.h],
             best_parameters=best_parameters(*data.h, c.method),
         )  # fmt: skip
 
@@ -156,6 +176,12 @@ class RealBowl(Explorer):
             "end": self.bowl.plot([0], [0], "s", color=ORANGE, mec=INK, ms=8)[0],
             "start": self.bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6)[0],
             "loss": loss.plot([1], [1], color=BLUE, lw=1.6)[0],
+            "rival": [self.bowl.plot([0], [0], lw=1.6, alpha=0.4)[0] for _ in range(2)],
+            "rival-loss": [loss.plot([1], [1], lw=1.6)[0] for _ in range(2)],
+            "key": [
+                loss.text(0.98, up, "", transform=loss.transAxes, ha="right", va="top", fontsize=10)
+                for up in (0.99, 0.92, 0.85)
+            ],
             "reach": self.plane.plot([0.1, 1], [0, 0], color=INK, lw=2, zorder=10)[0],
             "best": self.plane.plot([1], [0], "*", color="white", ms=15, **front)[0],
             "flat-dot": self.plane.plot([1], [0], "o", color=ORANGE, ms=10, **front)[0],
@@ -189,33 +215,58 @@ class RealBowl(Explorer):
         live["end"].set(data=path[-1:].T, visible=bool(W[0] <= w <= W[1] and B[0] <= b <= B[1]))
         live["start"].set_data([view.w0], [view.b0])
         live["loss"].set_data(np.arange(len(path)), view.gaps.clip(1e-10, 1e3))
-        spots = (view.lr * view.h).clip(LEFT, RIGHT[view.method])
-        live["reach"].set_data(spots, [view.momentum] * 2)
-        live["flat-dot"].set_data([spots[0]], [view.momentum])
-        live["steep-dot"].set_data([spots[1]], [view.momentum])
+        self._show_race(live, view)
+        spots, momentum = view.spots
+        spots = spots.clip(LEFT, RIGHT[view.method])
+        live["reach"].set_data(spots, [momentum] * 2)
+        live["flat-dot"].set_data([spots[0]], [momentum])
+        live["steep-dot"].set_data([spots[1]], [momentum])
         live["best"].set_data([view.best_parameters[0] * view.h[1]], [view.best_parameters[1]])
 
     @staticmethod
+    def _show_race(live, view) -> None:
+        racing = len(view.runs) > 1
+        for name in ("path", "loss"):
+            live[name].set(**STYLES[view.chosen if racing else "momentum"])
+        rivals = [name for name in view.runs if name != view.chosen]
+        for artists in (live["rival"], live["rival-loss"]):
+            for artist in artists:
+                artist.set_visible(racing)
+        for name, path, loss in zip(rivals, live["rival"], live["rival-loss"], strict=racing):
+            path.set(data=view.paths[name].clip(-99, 99).T, **STYLES[name])
+            loss.set(data=(np.arange(len(view.path)), view.all_gaps[name].clip(1e-10, 1e3)), **STYLES[name])
+        for name, text in zip(STYLES, live["key"], strict=True):
+            text.set(visible=racing, color=STYLES[name]["color"])
+            if racing:
+                sign = {"-": "—", "--": "- -", "-.": "- ·"}[STYLES[name]["ls"]]
+                text.set_text(f"{sign} {'plain' if name == 'plain' else view.runs[name][2]}")
+
+    @staticmethod
     def describe(view) -> str:
-        """Say the condition number, the regimes at the lowest point, and where the run ended."""
+        """Say the condition number, the regimes at the lowest point, and where the runs ended."""
         batch = "" if view.batch == BATCHES[0] else f", each gradient from {view.batch} examples"
-        low, gap = 1e-6, view.gaps[-1]
-        end = f"{short(gap)} above" if gap > low else f"within {short(low, 1)} of"
-        if view.radius > 1:
+        low, (lr, momentum, _) = 1e-6, view.runs[view.chosen]
+        name, rate = name_in(view, view.chosen), view.radii[view.chosen]
+        if rate > 1:
             where = "it cannot settle at the lowest point, where ρ is above 1"
-            end = ""
         else:
-            where = f"near the lowest point each step multiplies the error by ρ = {short(view.radius)}"
-        count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
-        start = f"(w, b) = ({short(view.w0)}, {short(view.b0)})"
-        plain = view.method == "momentum" and not view.momentum
-        name = "Plain descent" if plain else view.method.capitalize()
+            where = f"near the lowest point each step multiplies the error by ρ = {short(rate)}"
         sentence = (
             f"Three or eight from one pixel, {view.pixel}: curvatures {short(view.h[0])} and "
-            f"{short(view.h[1])}, κ = {short(view.h[1] / view.h[0])}. {name} with "
-            f"ε = {short(view.lr)} and μ = {short(view.momentum)}{batch}: {view.regimes[0]} along the "
+            f"{short(view.h[1])}, κ = {short(view.h[1] / view.h[0])}. {name[0].upper() + name[1:]} with "
+            f"ε = {short(lr)} and μ = {short(momentum)}{batch}: {view.regimes[0]} along the "
             f"flat direction, {view.regimes[1]} along the steep one; {where}. "
         )
-        if not end:
-            return f"{sentence}From {start}, after {count}, it is still on the move."
-        return f"{sentence}From {start}, after {count}, the loss is {end} the lowest, {short(view.lowest)}."
+        count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
+        sentence += f"From (w, b) = ({short(view.w0)}, {short(view.b0)}), after {count}, "
+        if len(view.runs) > 1:
+            each = "with the same ε and μ" if view.race != AT_BEST else "each with its best ε and μ"
+            ends = [(name_in(view, name), gaps[-1]) for name, gaps in view.all_gaps.items()]
+            above = ", ".join(
+                f"{name} {short(gap) if gap > low else f'less than {short(low, 1)}'}" for name, gap in ends
+            )
+            return f"{sentence}{each}, above the lowest loss, {short(view.lowest)}: {above}."
+        if rate > 1:
+            return f"{sentence}it is still on the move."
+        end = f"{short(view.gaps[-1])} above" if view.gaps[-1] > low else f"within {short(low, 1)} of"
+        return f"{sentence}the loss is {end} the lowest, {short(view.lowest)}."
