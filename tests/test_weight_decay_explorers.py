@@ -343,6 +343,12 @@ def test_lines_are_drawn_as_the_titles_say():
     np.testing.assert_allclose(level.get_ydata(), np.log(2))
     (said,) = loss.texts
     assert said.get_text() == "ln 2: always ½" and 0 < said.get_position()[1] - np.log(2) < 0.05
+    bars = live._live["weights"].axes  # lesson 08: beyond ±1 the axis is logarithmic
+    assert (bars.get_yscale(), bars.get_ylim()) == ("symlog", (-300, 300))
+    assert bars.yaxis.get_transform().linthresh == 1
+    labels = [label.get_text().replace("−", "-") for label in bars.get_yticklabels()]
+    assert [float(label) for label in labels] == list(bars.get_yticks())
+    assert [label.get_text() for label in bars.get_xticklabels()] == ["b", *map(str, bars.get_xticks()[1:])]
     left, right = loss.get_xlim()
     corners = [[left, 0], [left, 1.5], [right, 1.5], [right, 0]]
     np.testing.assert_allclose(live._live["pad"].get_xy()[:4], corners)

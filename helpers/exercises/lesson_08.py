@@ -257,6 +257,9 @@ _NETWORK = {
     "hidden.bias": np.array([0.5]),
     "bias_net.weight": np.array([[3.0], [-1.0]]),
     "bias_net.bias": np.array([1.0, 2.0]),
+    "block.norm.scale": np.array([1.5]),
+    "block.norm.bias": np.array([-2.0]),
+    "norm.gain_bias": np.array([4.0]),
 }
 
 add_decay = Exercise(
@@ -290,10 +293,22 @@ add_decay = Exercise(
         Mistake(
             "bias anywhere in the name",
             _decayed(lambda name: "bias" in name),
-            'You exempt every name that contains "bias", also the weights of a layer that is called '
-            '"bias_net". '
-            "Look only at the part after the last dot.",
-            also=[_decayed(lambda name: name.startswith("bias"))],
+            'You exempt names that only contain the word, such as "bias_net.weight" or "norm.gain_bias". '
+            'A bias is what is called "bias" after the last dot.',
+            also=[_decayed(lambda name: name.startswith("bias")), _decayed(lambda n: n.endswith("bias"))],
+        ),
+        Mistake(
+            "only what is called weight",
+            _decayed(lambda name: _last(name) != "weight"),
+            'You decay only what is called "weight". The task exempts only the biases: "block.norm.scale" is '
+            "decayed, too.",
+            also=[_decayed(lambda name: "weight" not in name)],
+        ),
+        Mistake(
+            "the second part of the name",
+            _decayed(lambda name: "bias" in (name, *name.split(".")[1:2])),
+            'You look at the second part of the name. A name may have one part or three ("block.norm.bias"): '
+            'take the last, `name.split(".")[-1]`.',
         ),
         Mistake(
             "twice λ",
