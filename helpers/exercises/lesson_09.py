@@ -288,8 +288,8 @@ tuned = Exercise(
     ],
     hints=["The explorer of section 2 shows the first of the three runs: look at epoch 10 of the solid "
            "curve, the validation NLL.",
-           "Its starting values give an effective step of 0.1/(1 − 0.9) = 1, with very much of it from "
-           "momentum. Try μ = 0.7, keep ε/(1 − μ) between 1 and 1.5, and λ at most 10⁻³."],
+           "The explorer's starting values give an effective step of 0.1/(1 − 0.9) = 1, with very much of "
+           "it from momentum. Try μ = 0.7, keep ε/(1 − μ) between 1 and 1.4, and λ at most 10⁻³."],
     solution='tuned = {"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4}',
 )  # fmt: skip
 
@@ -308,7 +308,9 @@ four_times = Prediction(
         "The loss falls, but then jumps up and down, far above where the run with ε = 0.1 ends.":
             "the steps overshoot, and momentum carries them on. With ε = 0.1 the training loss ended below "
             "0.01, now it is thrown about between some tenths and more than 1. The bowl of a classifier "
-            "flattens outwards, so the run does not fly off; it just cannot settle.",
+            "flattens outwards, so the run does not fly off. But it does not settle, and the damage stays: "
+            "at the end most of the 32 hidden units give 0 for every training digit, so no gradient reaches "
+            "them any more.",
         "Slower at first, but in the end a lower loss.":
             "noise keeps a large step from going low (lesson 07): its floor is higher, not lower.",
     },
