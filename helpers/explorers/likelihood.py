@@ -158,7 +158,7 @@ class Likelihood(Explorer):
         for at, words in ranges.items():
             gauge.text(at, 0.5, words, va="center", ha="center", fontsize=11)
         gauge.set_title(" ")  # room for the product
-        above = dict(va="bottom", fontsize=11)
+        above, card = dict(va="bottom", fontsize=11), dict(fc="white", ec="none", pad=1)
         fig.draw_without_rendering()  # laid out with the widest labels, whose places the live ones take
         fig.set_layout_engine(None)
         for ax in (bell, stem):
@@ -167,8 +167,8 @@ class Likelihood(Explorer):
             "level": [area.fill([0, 1, 1], [1, 1, 2], fc=tint, ec=BLUE, lw=0.8)[0] for tint in TINTS],
             "cross": area.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
             "best": area.plot([0], [1], "x", color=INK, ms=10, mew=2)[0],
-            "point": area.plot([0], [1], "o", color=ORANGE, mec=INK, ms=14, zorder=5)[0],
-            "levels": area.text(MEANS[0] + 0.1, -7, "", **above),
+            "point": area.plot([0], [1], "o", color=ORANGE, mec=INK, ms=14, zorder=5, clip_on=False)[0],
+            "levels": area.text(MEANS[0] + 0.1, -7, "", zorder=4, bbox=card, **above),
             "bell": bell.fill([0, 1, 1], [0, 0, 1], fc=GREY, alpha=0.0, zorder=8)[0],
             "top": bell.text(-0.03, 1, "", ha="right", va="center", transform=bell.get_yaxis_transform()),
             "one": bell.plot(MEANS, [1, 1], color=GREY, lw=1, ls=":")[0],

@@ -5,6 +5,8 @@ const STYLE = `
   :host { display: block; }
   figure { margin: 0; padding: 8px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; }
   .scroll { overflow-x: auto; }
+  .scroll::-webkit-scrollbar { height: 9px; } /* always seen: else nothing says that a part is cut off */
+  .scroll::-webkit-scrollbar-thumb { background: #767676; border-radius: 4px; }
   .layers { position: relative; min-width: 600px; user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
   .layers .live { position: absolute; inset: 0; will-change: transform; /* painted apart: 4 to 12 % sooner */ }

@@ -223,7 +223,7 @@ class Momentum(Explorer):
             "valley": bowl.plot([0], [0], color=PALE, lw=1.2, ls="--", zorder=0)[0],
             **lines,
             "end": bowl.plot([0], [0], "s", color=ORANGE, mec=INK, ms=8)[0],
-            "start": bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6)[0],
+            "start": bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6, clip_on=False)[0],
             "flat-stems": flat.plot([0], [0], **stem)[0],
             "steep-stems": steep.plot([0], [0], **stem)[0],
             "key": [

@@ -174,7 +174,7 @@ class RealBowl(Explorer):
             "path": self.bowl.plot([0], [0], color=BLUE, lw=1.6)[0],
             "lowest": self.bowl.plot([0], [0], "+", color=INK, ms=12, mew=2)[0],
             "end": self.bowl.plot([0], [0], "s", color=ORANGE, mec=INK, ms=8)[0],
-            "start": self.bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6)[0],
+            "start": self.bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6, clip_on=False)[0],
             "loss": loss.plot([1], [1], color=BLUE, lw=1.6)[0],
             "rival": [self.bowl.plot([0], [0], lw=1.6, alpha=0.4)[0] for _ in range(2)],
             "rival-loss": [loss.plot([1], [1], lw=1.6)[0] for _ in range(2)],

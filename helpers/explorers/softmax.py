@@ -139,7 +139,7 @@ class Softmax(Explorer):
             )
             live["probability-value"][i].set_text(tiny(view.g[i]))
             live["odds"][i].set_text(tiny(view.odds[i]))
-        live["odds-name"].set_text(f"gᵢ / g{'₀₁₂₃₄'[view.b]}")
+        live["odds-name"].set_text(f"gᵢ/g{'₀₁₂₃₄'[view.b]}")
         live["sigmoid"].set_visible(view.sigmoids is not None)
         live["sum"].set_visible(view.sigmoids is not None)
         if view.sigmoids is not None:

@@ -34,7 +34,8 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
         filled = [k for k in range(10) if (group == k).sum() >= ENOUGH]
         sure = [confidence[group == k].mean() for k in filled]
         right = [hit[group == k].mean() for k in filled]
-        ax.plot(sure, right, marker=marker, color=color, label=name, ms=8, clip_on=False)
+        look = dict(marker=marker, color=color, ms=8, zorder=4 - len(said))  # the first above the others
+        ax.plot(sure, right, label=name, clip_on=False, **look)
         said.append(f"{name}: where it is {sure[-1]:.0%} sure it is right in {right[-1]:.0%} of the cases")
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left")

@@ -55,7 +55,7 @@ def complex_borders(mu, method: str) -> list:
 
 
 NAMES = {
-    "momentum": [("monotone", 0.3, 0.3), ("rotating", 0.62, 0.6), ("divergent", 0.89, 0.9)],
+    "momentum": [("monotone", 0.3, 0.3), ("rotating", 0.62, 0.6), ("divergent", 0.89, 0.32)],
     "Nesterov": [("monotone", 0.27, 0.3), ("rotating", 0.52, 0.6), ("divergent", 0.87, 0.9)],
     "moving average": [("monotone", 0.25, 0.35), ("rotating", 0.62, 0.6), ("divergent", 0.88, 0.3)],
 }
