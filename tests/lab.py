@@ -11,9 +11,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -28,6 +29,21 @@ def find_chromium() -> str | None:
     named = os.environ.get("LESSONS_CHROMIUM")
     found = [named] if named else [shutil.which(name) for name in CHROMIUM_NAMES]
     return next((path for path in found if path), None)
+
+
+# the marks of a test that needs a browser
+BROWSER = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER"),
+        reason="no Chromium on this machine (install Debian's package chromium, or set LESSONS_CHROMIUM)",
+    ),
+]
+
+
+def browser_test(test: Callable) -> Callable:
+    """Mark one test of a file as one that needs a browser."""
+    return BROWSER[0](BROWSER[1](test))
 
 
 @contextlib.contextmanager
@@ -77,6 +93,7 @@ def serve_lab(folder: Path, home: Path, *extra: str) -> Iterator[str]:
 @functools.cache
 def chromium() -> Browser:
     """Start a headless Chromium, one for this process."""
+    assert find_chromium(), "LESSONS_REQUIRE_BROWSER is set, and there is no Chromium on this machine"
     playwright = sync_playwright().start()
     atexit.register(playwright.stop)
     return playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_ARGS)

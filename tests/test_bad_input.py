@@ -16,9 +16,7 @@ from hypothesis.extra import numpy as hnp
 from helpers import gradients, losses, models, optim, probability, softmax
 
 MODULES = [softmax, probability, losses, gradients, optim, models]
-quietly = settings(
-    max_examples=25, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck)
-)
+quietly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 # What is thrown
 

@@ -6,7 +6,6 @@ moved, and what the page shows must be what `compute`, `update` and `describe` g
 
 import ast
 import functools
-import os
 import re
 import shutil
 import xml.etree.ElementTree as ElementTree
@@ -17,16 +16,12 @@ import pytest
 from helpers import explorers
 from helpers.explorers.controls import Choice, Slider, Switch
 from tests import lab
-from tests.lab import browser_page, cell, find_chromium, run_all, serve_lab, show_cell
+from tests.lab import cell, run_all, show_cell
 
 nbformat = pytest.importorskip("nbformat")
 
 LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
-needs_chromium = pytest.mark.skipif(
-    find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER"),
-    reason="no Chromium on this machine (install Debian's package chromium, or set LESSONS_CHROMIUM)",
-)
-pytestmark = [needs_chromium, pytest.mark.browser]
+pytestmark = lab.BROWSER
 ACTIVE_CELL = "document.activeElement.closest('.jp-Cell')?.dataset.windowedListIndex"
 # waits without asking again and again, which would keep the page from drawing
 SAYS = """(card, wanted) => new Promise(found => {
@@ -40,17 +35,16 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory):
-    assert find_chromium(), "LESSONS_REQUIRE_BROWSER is set, and there is no Chromium on this machine"
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("home")
     for lesson in LESSONS:
         shutil.copy(lesson, folder)
-    with serve_lab(folder, home) as address:
+    with lab.serve_lab(folder, home) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def page(address):
-    with browser_page() as page:
+    with lab.browser_page() as page:
         yield page
 
 
@@ -298,13 +292,12 @@ some_lessons = pytest.mark.parametrize("lesson", LESSONS[3:8:4], ids=lambda path
 
 def first_slider(lesson, page):
     """The first explorer of a lesson, shown and reset: its cell, the explorer here, its first slider."""
-    for index, twin in explorer_cells(lesson):
-        name = next(name for name in twin.shown if isinstance(twin.controls[name], Slider))
-        show_cell(page, index)
-        cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
-        agree(page, index, twin, "reset")
-        return index, twin, name
-    pytest.skip("this lesson has no explorer")
+    index, twin = next(explorer_cells(lesson))
+    name = next(name for name in twin.shown if isinstance(twin.controls[name], Slider))
+    show_cell(page, index)
+    cell(page, index).locator(".explorer").get_by_role("button", name="Reset", exact=True).click()
+    agree(page, index, twin, "reset")
+    return index, twin, name
 
 
 @some_lessons

@@ -99,7 +99,7 @@ def test_the_call_shown_gives_the_number_shown(target, smoothing, weight, reduct
         np.testing.assert_allclose(executed(seen), seen.value, rtol=1e-12)
 
 
-@settings(max_examples=100, deadline=None, database=None, derandomize=True)
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {

@@ -63,12 +63,12 @@ def test_every_control_changes_the_sentence_and_the_figure(explorer):
     live = explorer()
     start = live.figure.sentence, live.figure.live_svg, live.figure.static_svg
     for name, control in explorer.controls.items():
-        live.set(**{name: neighbours(control)[0]})
+        live.widgets[name].value = neighbours(control)[0]  # as a learner moves it
         assert live.figure.sentence != start[0], f"{name} leaves the sentence as it was"
         assert (live.figure.live_svg, live.figure.static_svg) != start[1:], (
             f"{name} leaves the figure as it was"
         )
-        live.set(**{name: control.value})
+        live.widgets[name].value = control.value
         assert live.figure.sentence == start[0]
 
 

@@ -497,14 +497,14 @@ def test_the_real_descent_is_that_of_the_optimisers(method, batch):
     data = problem(INPUTS[0])
     theta, v = np.array([-1.0, 2.0]), np.zeros(2)
     order = np.random.default_rng(5).integers(357, size=(30, 16))
-    for k, position in enumerate(view.path[:-1]):
+    for k, position in enumerate(view.paths[view.chosen][:-1]):
         np.testing.assert_allclose(position, theta, rtol=1e-9)
         here = slice(None) if batch == "all 357" else order[k]
         error = special.expit(theta[0] * data.x[here] + theta[1]) - data.t[here]
         STEPS[method](theta, v, np.array([(error * data.x[here]).mean(), error.mean()]), view.lr, 0.7)
-    d = np.outer(view.path[:, 0], data.x) + view.path[:, 1:]
+    d = np.outer(view.paths[view.chosen][:, 0], data.x) + view.paths[view.chosen][:, 1:]
     exact = (np.logaddexp(0, d) - data.t * d).mean(axis=1)
-    np.testing.assert_allclose(view.gaps, exact - data.lowest, atol=1e-12)
+    np.testing.assert_allclose(view.gaps[view.chosen], exact - data.lowest, atol=1e-12)
 
 
 def test_the_contours_lie_where_the_loss_is():
@@ -527,8 +527,8 @@ def test_the_real_bowl_is_dragged_and_drawn():
     drag(live, "pad", 1.0, 0.5)
     assert live.state().momentum == 0.5
     assert live.state().lr * live._view.h[1] == pytest.approx(1.0, rel=0.03)
-    np.testing.assert_allclose(np.column_stack(artist(live, "path").get_data()), live._view.path)
-    np.testing.assert_allclose(artist(live, "loss").get_ydata(), live._view.gaps)
+    np.testing.assert_allclose(np.column_stack(artist(live, "path").get_data()), live._view.paths["momentum"])
+    np.testing.assert_allclose(artist(live, "loss").get_ydata(), live._view.gaps["momentum"])
     x, y = artist(live, "steep-dot").get_data()
     assert (x[0], y[0]) == pytest.approx((live.state().lr * live._view.h[1], 0.5))
 
@@ -546,13 +546,21 @@ def test_the_runs_of_a_real_race_are_those_of_each_alone(method):
             else:
                 assert (lr, mu) == (4.0, 0.0 if name == "plain" else 0.7)
                 alone = RealBowl.compute(RealBowl.values(method=form, lr=lr, momentum=mu))
-                np.testing.assert_array_equal(view.paths[name], alone.path)
-                assert view.all_gaps[name][-1] == alone.gaps[-1]
-        drawn = [artist(live, which) for which in ("path", "rival-0", "rival-1")]
-        lines = {(line.get_color(), line.get_linestyle()): line.get_xydata() for line in drawn}
-        for name, style in STYLES.items():
-            np.testing.assert_allclose(lines[style["color"], style["ls"]], view.paths[name].clip(-99, 99))
-        assert [artist(live, f"key-{i}").get_text()[0] for i in range(3)] == ["-", "—", "-"]
+                np.testing.assert_array_equal(view.paths[name], alone.paths[alone.chosen])
+                np.testing.assert_array_equal(view.gaps[name], alone.gaps[alone.chosen])
+        for drawn, wanted in (
+            (("path", "rival-0", "rival-1"), {name: path.clip(-99, 99) for name, path in view.paths.items()}),
+            (("loss", "rival-loss-0", "rival-loss-1"), {n: [*enumerate(g)] for n, g in view.gaps.items()}),
+        ):
+            lines = [artist(live, which) for which in drawn]
+            seen = {(line.get_color(), line.get_linestyle()): line.get_xydata() for line in lines}
+            for name, style in STYLES.items():
+                np.testing.assert_allclose(seen[style["color"], style["ls"]], wanted[name], atol=1e-10)
+        keys = {artist(live, f"key-{i}").get_color(): artist(live, f"key-{i}").get_text() for i in range(3)}
+        assert keys == {
+            STYLES["plain"]["color"]: "- - plain", STYLES["Nesterov"]["color"]: "- · Nesterov",
+            STYLES["momentum"]["color"]: f"— {view.runs['momentum'][2]}",
+        }  # fmt: skip
         said = RealBowl.describe(view)
         assert all(word in said for word in ("plain descent", view.runs["momentum"][2], "Nesterov"))
         live.act("Best parameters")

@@ -1,7 +1,6 @@
 """Predictions: what is saved, what opens when, and, in a real JupyterLab, that the keyboard is enough."""
 
 import json
-import os
 
 import nbformat
 import pytest
@@ -9,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.exercises import predict, results
 from helpers.exercises.predict import Prediction
-from tests.lab import browser_page, cell, find_chromium, open_notebook, run_all, serve_lab
+from tests.lab import browser_page, browser_test, cell, open_notebook, run_all, serve_lab
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 OPTIONS = {"Up <b>": "it falls.", "Down": "so it does: x < e^2.", "Nothing": "it moves."}
@@ -120,8 +119,6 @@ CELLS = [
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory):
-    if find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER"):
-        pytest.skip("no Chromium on this machine (see tests/test_browser.py)")
     folder, home = tmp_path_factory.mktemp("prediction"), tmp_path_factory.mktemp("home")
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -132,7 +129,7 @@ def page(tmp_path_factory):
         yield page
 
 
-@pytest.mark.browser
+@browser_test
 def test_choosing_and_committing_by_keyboard_alone(page):
     explanation, question, twin = (cell(page, at).locator(".prediction") for at in (1, 2, 3))
     said, body = explanation.get_by_role("status"), explanation.locator(".body")
@@ -165,7 +162,7 @@ def test_choosing_and_committing_by_keyboard_alone(page):
     said.get_by_text("You predicted A, and A is not right.").wait_for(timeout=10_000)
 
 
-@pytest.mark.browser
+@browser_test
 def test_a_prediction_is_accessible(page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     found = axe.run(page, context=".prediction").response
@@ -176,6 +173,6 @@ def test_a_prediction_is_accessible(page):
         assert min(box["width"], box["height"]) >= 24
 
 
-@pytest.mark.browser
+@browser_test
 def test_nothing_was_logged_as_an_error(page):
     assert page.problems == []

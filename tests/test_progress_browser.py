@@ -1,7 +1,6 @@
 """In a real JupyterLab: a verdict is said, a new kernel remembers what was done, and the map shows it."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -10,15 +9,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.exercises import lesson_03
-from tests.lab import browser_page, cell, find_chromium, open_notebook, run_all, serve_lab, show_cell
+from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER"),
-        reason="no Chromium on this machine (see tests/test_browser.py)",
-    ),
-]
+pytestmark = BROWSER
 START = Path(__file__).parent.parent / "notebooks" / "00_start_here.ipynb"
 MAP = next(at for at, one in enumerate(nbformat.read(START, 4).cells) if one.source.startswith("course_map("))
 SOLVED = f"{lesson_03.nll.solution}\n\nnll = ex.nll.check(nll)"

@@ -16,11 +16,11 @@ from matplotlib.path import Path
 
 from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer
-from tests.lab import browser_page, cell, find_chromium, open_notebook, run_all, serve_lab, show_cell
-from tests.test_browser import agree, figure, follow, pytestmark, shown
+from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
+from tests.test_browser import agree, figure, follow, shown
 
 nbformat = pytest.importorskip("nbformat")
-__all__ = ["pytestmark"]  # these are browser tests, too
+pytestmark = BROWSER
 
 
 class Probe(Explorer):
@@ -100,7 +100,6 @@ SOURCES = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    assert find_chromium(), "LESSONS_REQUIRE_BROWSER is set, and there is no Chromium on this machine"
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("home")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     cells = [nbformat.v4.new_code_cell(source) for source in SOURCES]

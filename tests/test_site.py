@@ -3,7 +3,6 @@
 import functools
 import http.server
 import itertools
-import os
 import re
 import sys
 import threading
@@ -14,19 +13,13 @@ from urllib.parse import unquote, urldefrag
 import pytest
 
 import run
-from tests.lab import browser_page, find_chromium
+from tests.lab import browser_page, browser_test
 
 nbformat = pytest.importorskip("nbformat")
 
 LESSONS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 NAMES = [lesson.stem for lesson in LESSONS]
 WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
-
-
-def browser_test(test):
-    """Mark a test that looks at the pages in Chromium."""
-    missing = find_chromium() is None and not os.environ.get("LESSONS_REQUIRE_BROWSER")
-    return pytest.mark.browser(pytest.mark.skipif(missing, reason="no Chromium on this machine")(test))
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +110,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def address(folder):
-    assert find_chromium(), "LESSONS_REQUIRE_BROWSER is set, and there is no Chromium on this machine"
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -30,6 +30,7 @@ ANGLES = np.linspace(0, 2 * np.pi, 73)
 NOISE = np.random.default_rng(7).standard_normal((MOST_STEPS, 2))
 RUNNERS = ("plain", "momentum", "Nesterov")
 KEY = {"plain": (0.45, 0.98), "momentum": (0.98, 0.86), "Nesterov": (0.98, 0.98)}  # where it stands
+SIGNS = {"plain": "- -", "momentum": "—", "Nesterov": "- ·"}  # of the lines, in the key
 STYLES = {
     "plain": dict(color=GREY, ls="--"),
     "momentum": dict(color=BLUE, ls="-"),
@@ -273,8 +274,7 @@ class Momentum(Explorer):
                 live[f"path-{name}"].set_data(*view.paths[name].T)
                 loss = view.losses[name].clip(FLOOR / 100, CEILING * 100)
                 live[f"loss-{name}"].set_data(np.arange(len(loss)), loss)
-                sign = {"plain": "- -", "momentum": "—", "Nesterov": "- ·"}[name]
-                live["key"][i].set_text(f"{sign} {view.runs[name][2] if name == 'momentum' else name}")
+                live["key"][i].set_text(f"{SIGNS[name]} {view.runs[name][2] if name == 'momentum' else name}")
         path, eigen = view.paths[view.chosen], view.eigen[view.chosen]
         inside = abs(path[-1][0]) <= WIDE and abs(path[-1][1]) <= HIGH
         live["end"].set(data=path[-1:].T, visible=bool(inside))

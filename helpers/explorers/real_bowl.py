@@ -10,6 +10,7 @@ from helpers.explorers.live_figure import Explorer
 from helpers.explorers.momentum import (
     AT_BEST,
     RACES,
+    SIGNS,
     STYLES,
     chosen_of,
     leave_the_best,
@@ -149,8 +150,8 @@ class RealBowl(Explorer):
         gaps = {name: losses(path, data.x, data.t) - data.lowest for name, path in paths.items()}
         lr, mu, method = runs[chosen]
         return SimpleNamespace(
-            **vars(c), runs=runs, chosen=chosen, paths=paths, all_gaps=gaps,
-            path=paths[chosen], gaps=gaps[chosen], best=data.best, h=data.h, lowest=data.lowest,
+            **vars(c), runs=runs, chosen=chosen, paths=paths, gaps=gaps,
+            best=data.best, h=data.h, lowest=data.lowest,
             radii={name: float(spectral_radius(e * data.h, m, f).max()) for name, (e, m, f) in runs.items()},
             spots=(lr * data.h, mu), regimes=[regime(lr * h, mu, method) for h in data.h],
             best_parameters=best_parameters(*data.h, c.method),
@@ -208,13 +209,13 @@ class RealBowl(Explorer):
         """Move trajectory, loss and the dots on the plane."""
         if self.drawn_for != self.redraw_key(view):
             self._draw_static(live, view)
-        path = view.path.clip(-99, 99)
+        path = view.paths[view.chosen].clip(-99, 99)
         live["path"].set_data(*path.T)
         live["lowest"].set_data(*view.best[:, None])
         (w, b) = path[-1]
         live["end"].set(data=path[-1:].T, visible=bool(W[0] <= w <= W[1] and B[0] <= b <= B[1]))
         live["start"].set_data([view.w0], [view.b0])
-        live["loss"].set_data(np.arange(len(path)), view.gaps.clip(1e-10, 1e3))
+        live["loss"].set_data(np.arange(len(path)), view.gaps[view.chosen].clip(1e-10, 1e3))
         self._show_race(live, view)
         spots, momentum = view.spots
         spots = spots.clip(LEFT, RIGHT[view.method])
@@ -234,12 +235,12 @@ class RealBowl(Explorer):
                 artist.set_visible(racing)
         for name, path, loss in zip(rivals, live["rival"], live["rival-loss"], strict=racing):
             path.set(data=view.paths[name].clip(-99, 99).T, **STYLES[name])
-            loss.set(data=(np.arange(len(view.path)), view.all_gaps[name].clip(1e-10, 1e3)), **STYLES[name])
+            gaps = view.gaps[name].clip(1e-10, 1e3)
+            loss.set(data=(np.arange(len(gaps)), gaps), **STYLES[name])
         for name, text in zip(STYLES, live["key"], strict=True):
             text.set(visible=racing, color=STYLES[name]["color"])
             if racing:
-                sign = {"-": "—", "--": "- -", "-.": "- ·"}[STYLES[name]["ls"]]
-                text.set_text(f"{sign} {'plain' if name == 'plain' else view.runs[name][2]}")
+                text.set_text(f"{SIGNS[name]} {view.runs[name][2] if name == 'momentum' else name}")
 
     @staticmethod
     def describe(view) -> str:
@@ -261,12 +262,13 @@ class RealBowl(Explorer):
         sentence += f"From (w, b) = ({short(view.w0)}, {short(view.b0)}), after {count}, "
         if len(view.runs) > 1:
             each = "with the same ε and μ" if view.race != AT_BEST else "each with its best ε and μ"
-            ends = [(name_in(view, name), gaps[-1]) for name, gaps in view.all_gaps.items()]
+            ends = [(name_in(view, name), gaps[-1]) for name, gaps in view.gaps.items()]
             above = ", ".join(
                 f"{name} {short(gap) if gap > low else f'less than {short(low, 1)}'}" for name, gap in ends
             )
             return f"{sentence}{each}, above the lowest loss, {short(view.lowest)}: {above}."
         if rate > 1:
             return f"{sentence}it is still on the move."
-        end = f"{short(view.gaps[-1])} above" if view.gaps[-1] > low else f"within {short(low, 1)} of"
+        gap = view.gaps[view.chosen][-1]
+        end = f"{short(gap)} above" if gap > low else f"within {short(low, 1)} of"
         return f"{sentence}the loss is {end} the lowest, {short(view.lowest)}."

@@ -63,8 +63,7 @@ def new_figure(width: float, height: float) -> Figure:
 def static_svg(fig: Figure) -> str:
     """Draw the visible part of `fig` and return it as an `<svg>` element without date or metadata.
 
-    The figure is laid out at the first drawing and then keeps its layout. `savefig` would lay it out and draw
-    it twice, which took almost twice the time.
+    The figure is laid out at the first drawing and then keeps its layout; `savefig` would do both twice.
     """
     buffer = io.StringIO()
     with mpl.rc_context(RC):
