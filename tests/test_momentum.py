@@ -607,6 +607,11 @@ def test_regimes_rate_and_best_are_those_of_the_chosen_method(explorer, method):
     assert star == pytest.approx([lr * h[1], mu])
 
 
+@pytest.mark.parametrize("explorer", [Momentum, RealBowl])
+def test_the_start_is_seen_whole_at_the_ends_of_its_sliders(explorer):
+    assert not artist(explorer(), "start").get_clip_on()  # the sliders reach the edges of the panel
+
+
 @pytest.mark.parametrize("inputs", INPUTS)
 def test_the_drawn_contours_are_those_of_the_pixel_as_chosen(inputs):
     live = RealBowl()
