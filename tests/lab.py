@@ -157,9 +157,9 @@ def show_cell(page: Page, index: int) -> None:
              await notebook.scrollToItem(index, 'start'); }""",
         index,
     )
-    page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]').wait_for(state="attached")
+    page.locator(f'css:light=.jp-Cell[data-windowed-list-index="{index}"]').wait_for(state="attached")
 
 
 def cell(page: Page, index: int):
     """Return the locator of cell `index`."""
-    return page.locator(f'.jp-Cell[data-windowed-list-index="{index}"]')
+    return page.locator(f'css:light=.jp-Cell[data-windowed-list-index="{index}"]')
