@@ -30,6 +30,8 @@ ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
 SPACE_NEEDED = 2.5  # GB: the environment with the CPU build of torch (1.9), and its downloads
 NEWS = "@jupyterlab/apputils-extension:announcements"
+# imported once after installing: no lesson shall wait while Python compiles and Matplotlib lists the fonts
+FIRST_IMPORTS = "jupyterlab.labapp, ipykernel.kernelapp, matplotlib.pyplot, sklearn.datasets, fastai.basics"
 
 NO_SPACE = re.compile(r"No space left on device|not enough space on the disk|Disk quota exceeded", re.I)
 NO_NETWORK = re.compile(
@@ -44,6 +46,8 @@ class Stop(Exception):  # noqa: N818  (an end, with what the user has to know as
 
 def main(arguments):
     """Do what the verb says; return the exit status."""
+    # containers often set it; every start would then compile anew what .venv could have kept
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         check_python(sys.version_info)
         if not arguments or arguments[0] in ("-h", "--help", "help"):
@@ -171,8 +175,7 @@ def ensure(kind):
         print("The environment .venv is incomplete: completing it.", flush=True)
     forget_half_installed(Path(found["packages"]))
     install(python, REQUIREMENTS[kind][-1])
-    # Matplotlib lists the fonts at its first import; on a slow disk it would say so inside a lesson.
-    subprocess.call([python, "-c", "import matplotlib.font_manager"], stderr=subprocess.DEVNULL)
+    subprocess.call([python, "-c", f"import {FIRST_IMPORTS}"], stderr=subprocess.DEVNULL)
     made = {made: fingerprint(made) for made in ("lessons", kind)}
     write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
     return python
@@ -225,6 +228,9 @@ def create(env, python):
     found = None if process.returncode else probe(python)
     if not found:
         raise Stop(explain(said, "Python could not make an environment"))
+    # Python's own pip may be years old and half as fast. Where this fails, the installation says why.
+    newer = ["-m", "pip", "install", "--quiet", "--upgrade", "--retries=0", "pip"]
+    subprocess.call([python, *newer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return found
 
 
@@ -249,7 +255,9 @@ def install(python, requirements):
 
 def pip_install(python, *what):
     """Run pip; its progress goes straight to the screen, its errors become one sentence."""
-    command = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", *what]
+    # --no-compile: the lessons import 3,000 of 17,000 files, and an import compiles what it needs
+    options = ["--disable-pip-version-check", "--no-input", "--no-compile"]
+    command = [python, "-m", "pip", "install", *options, *what]
     process = subprocess.Popen(command, cwd=str(ROOT), stderr=subprocess.PIPE)
     said, retrying = [], False
     try:

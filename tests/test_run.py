@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -374,6 +375,14 @@ def test_kernels_of_the_lab_use_one_thread_unless_told_otherwise(project, handed
             monkeypatch.setenv("OMP_NUM_THREADS", told)
         run.main(["lab"])
         assert os.environ["OMP_NUM_THREADS"] == expected
+
+
+def test_what_python_compiles_is_kept_and_pip_leaves_it_to_the_imports(project, handed_over, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    run.main(["lab"])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+    assert all("--no-compile" in call for call in project.calls())
+    assert all(find_spec(name) for name in run.FIRST_IMPORTS.split(", ")), "a wrong name would not be seen"
 
 
 @pytest.mark.parametrize("verb", ["lab", "setup"])
