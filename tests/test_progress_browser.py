@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.exercises import lesson_03
-from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
+from tests.lab import BROWSER, browser_page, cell, open_instead, open_notebook, run_all, serve_lab, show_cell
 
 pytestmark = BROWSER
 START = Path(__file__).parent.parent / "notebooks" / "00_start_here.ipynb"
@@ -75,7 +75,7 @@ def test_a_new_kernel_remembers_and_the_map_shows_it(address, kept):
         assert explanation.get_by_text("You predicted C, and C is").is_visible()
         assert explanation.get_by_role("listitem").count() == len(lesson_03.shift.options)
 
-        open_notebook(page, address, START.name)
+        open_instead(page, START.name)
         run_all(page)
         show_cell(page, MAP)
         said = cell(page, MAP).locator(".jp-OutputArea img").get_attribute("alt")

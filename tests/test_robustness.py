@@ -5,6 +5,7 @@ same explorer in this process says what the page must show.
 """
 
 import contextlib
+import functools
 import inspect
 import os
 import random
@@ -98,6 +99,12 @@ SOURCES = [
 ]  # fmt: skip
 
 
+@functools.cache
+def still(**start):
+    """A probe that stays as it started, to compare with: each is drawn once."""
+    return Probe(**start)
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("home")
@@ -128,7 +135,7 @@ def probe(page):
     known = in_kernel(page, "Probe") != ""
     assert run(page, *([FIRST] if known else [SETUP, FIRST])) == []
     show_cell(page, FIRST)
-    agree(page, FIRST, Probe(), "as it starts")
+    agree(page, FIRST, still(), "as it starts")
 
 
 @pytest.fixture
@@ -138,7 +145,7 @@ def probe_reset(page, request):
     if not reset.count():
         return request.getfixturevalue("probe")
     reset.click()
-    agree(page, FIRST, Probe(), "reset")
+    agree(page, FIRST, still(), "reset")
 
 
 def run(page, *indices):
@@ -205,14 +212,14 @@ def test_a_cell_run_twice_shows_a_new_explorer_and_the_other_of_its_kind_keeps_i
     run(page, SECOND)
     show_cell(page, FIRST)
     press(page, FIRST, "x", "ArrowRight")
-    agree(page, FIRST, Probe(x=1.5), "moved")
+    agree(page, FIRST, still(x=1.5), "moved")
     show_cell(page, SECOND)
     agree(page, SECOND, second, "its neighbour moved")
     run(page, FIRST)
     show_cell(page, FIRST)
-    agree(page, FIRST, Probe(), "run again")
+    agree(page, FIRST, still(), "run again")
     press(page, FIRST, "x", "ArrowLeft")
-    agree(page, FIRST, Probe(x=0.5), "run again, and moved")
+    agree(page, FIRST, still(x=0.5), "run again, and moved")
     show_cell(page, SECOND)
     press(page, SECOND, "n", "ArrowRight")
     second.set(n=4)
@@ -242,7 +249,7 @@ def test_run_all_twice_gives_the_same_outputs_and_then_any_order_will_do(page, p
     assert run(page, *reversed(range(len(SOURCES)))) == []
     show_cell(page, FIRST)
     press(page, FIRST, "x", "ArrowRight")
-    agree(page, FIRST, Probe(x=1.5), "moved after its cell ran four times")
+    agree(page, FIRST, still(x=1.5), "moved after its cell ran four times")
     show_cell(page, EXPLAIN)
     cell(page, EXPLAIN).get_by_text("Commit to a prediction first").wait_for()
     show_cell(page, ASK)
@@ -291,7 +298,7 @@ def test_a_slider_shaken_and_a_key_held_end_where_they_were_left(page, probe):
     page.mouse.move(5000, -5000, steps=5)
     page.mouse.up()
     page.keyboard.up("ArrowRight")
-    agree(page, FIRST, Probe(n=11, r=1.0, x=10.0), "a key held and a handle thrown out of the window")
+    agree(page, FIRST, still(n=11, r=1.0, x=10.0), "a key held and a handle thrown out of the window")
 
 
 @pytest.mark.parametrize(
@@ -321,7 +328,7 @@ def test_a_typed_value_is_taken_or_its_refusal_is_said(page, probe_reset, name, 
         words(page, FIRST, f"{label}: {said}")
     else:
         page.wait_for_timeout(250)  # words would come after 150
-    wanted = Probe(**{name: value}).figure.sentence
+    wanted = still(**{name: value}).figure.sentence
     figure(page, FIRST).locator(".sentence").get_by_text(wanted, exact=True).wait_for(timeout=10_000)
     assert shown(page, FIRST)["error"].startswith(f"{label}: {said}" if said else "")
     assert bool(shown(page, FIRST)["error"]) == bool(said)
@@ -330,9 +337,9 @@ def test_a_typed_value_is_taken_or_its_refusal_is_said(page, probe_reset, name, 
 def test_keys_move_controls_and_not_the_notebook_where_no_control_is_a_list(page, probe):
     cells = page.evaluate(f"{CELLS}.length")
     press(page, FIRST, "x", "ArrowUp")
-    agree(page, FIRST, Probe(x=1.5), "arrow up")
+    agree(page, FIRST, still(x=1.5), "arrow up")
     press(page, FIRST, "x", "ArrowDown", 2)
-    agree(page, FIRST, Probe(x=0.5), "arrow down")
+    agree(page, FIRST, still(x=0.5), "arrow down")
     cell(page, FIRST).get_by_role("button", name="High").focus()
     page.keyboard.press("b")  # in a notebook: a new cell
     page.keyboard.press("ArrowDown")
@@ -344,7 +351,7 @@ def test_an_exception_is_said_in_words_and_goes_with_the_next_good_move(page, pr
     press(page, FIRST, "n", "ArrowRight", 10)
     words(page, FIRST, "This explorer could not do that. ArithmeticError: there is no 13")
     press(page, FIRST, "n", "ArrowRight")
-    agree(page, FIRST, Probe(n=14), "after the error")
+    agree(page, FIRST, still(n=14), "after the error")
     page.problems.clear()  # the kernel's log told of it, too
 
 
@@ -383,10 +390,10 @@ def test_controls_answer_while_a_cell_runs_and_nothing_is_said_of_the_kernel(pag
         BUSY,
     )
     press(page, FIRST, "x", "ArrowRight")
-    agree(page, FIRST, Probe(x=1.5), "while a cell runs")
+    agree(page, FIRST, still(x=1.5), "while a cell runs")
     page.keyboard.press("Shift")  # a key that moves nothing: the explorer asks the kernel whether it is there
     page.wait_for_timeout(2800)
-    agree(page, FIRST, Probe(x=1.5), "while a cell runs, asked whether it answers")
+    agree(page, FIRST, still(x=1.5), "while a cell runs, asked whether it answers")
     assert figure(page, FIRST).locator(".kernel").text_content() == ""
     assert page.evaluate("window.ran") is None, "the cell has ended"
     press(page, FIRST, "x", "ArrowRight", 3)
@@ -402,7 +409,7 @@ def test_a_kernel_that_does_not_answer_is_said_so_until_it_does(page, probe):
     finally:
         os.kill(kernel, signal.SIGCONT)
     silent(page, FIRST)
-    agree(page, FIRST, Probe(x=1.5), "the kernel answers again")
+    agree(page, FIRST, still(x=1.5), "the kernel answers again")
 
 
 def restart(page):
@@ -430,9 +437,9 @@ def test_after_a_restart_every_explorer_says_so_and_works_when_its_cell_runs_aga
     assert run(page, FIRST) == [[FIRST, "NameError"]]
     assert run(page, SETUP, FIRST) == []
     show_cell(page, FIRST)
-    agree(page, FIRST, Probe(), "run again after the kernel's end")
+    agree(page, FIRST, still(), "run again after the kernel's end")
     press(page, FIRST, "x", "ArrowRight")
-    agree(page, FIRST, Probe(x=1.5), "moved after the kernel's end")
+    agree(page, FIRST, still(x=1.5), "moved after the kernel's end")
     silent(page, FIRST)
     of_jupyterlab = ("Canceled future", "debugger state", "sync message")
     page.problems[:] = [said for said in page.problems if not any(own in said for own in of_jupyterlab)]
@@ -443,7 +450,7 @@ def test_after_a_restart_every_explorer_says_so_and_works_when_its_cell_runs_aga
 
 def pictures(page, *indices):
     """The saved figures show, and no widget that is not there."""
-    for index, twin in zip(indices, (Probe(), Probe(x=4.0)), strict=False):
+    for index, twin in zip(indices, (still(), still(x=4.0)), strict=False):
         show_cell(page, index)
         picture = cell(page, index).locator(".jp-OutputArea img")
         picture.wait_for()
@@ -456,7 +463,7 @@ def test_a_saved_notebook_opens_with_figures_and_a_second_page_of_it_disturbs_no
     show_cell(page, FIRST)
     page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     assert in_kernel(page, "'widget-view' in open('probe.ipynb').read()") == "False"
-    agree(page, FIRST, Probe(), "saved: the page itself keeps its explorer")
+    agree(page, FIRST, still(), "saved: the page itself keeps its explorer")
     with contextlib.closing(page.context.new_page()) as other:
         other.problems = page.problems
         other.on("pageerror", lambda error: page.problems.append(f"other page: {error}"))
@@ -465,17 +472,17 @@ def test_a_saved_notebook_opens_with_figures_and_a_second_page_of_it_disturbs_no
         run(other, FIRST)
         show_cell(other, FIRST)
         press(other, FIRST, "x", "ArrowRight")
-        agree(other, FIRST, Probe(x=1.5), "on the second page")
-        agree(page, FIRST, Probe(), "on the first page")
+        agree(other, FIRST, still(x=1.5), "on the second page")
+        agree(page, FIRST, still(), "on the first page")
         press(page, FIRST, "n", "ArrowRight")
-        agree(page, FIRST, Probe(n=4), "on the first page, moved")
-        agree(other, FIRST, Probe(x=1.5), "on the second page, while the first moved")
+        agree(page, FIRST, still(n=4), "on the first page, moved")
+        agree(other, FIRST, still(x=1.5), "on the second page, while the first moved")
     open_notebook(page, address, "probe.ipynb")
     pictures(page, FIRST, SECOND)
     assert run(page, FIRST) == []
     show_cell(page, FIRST)
     press(page, FIRST, "x", "ArrowRight")
-    agree(page, FIRST, Probe(x=1.5), "after the page was loaded again")
+    agree(page, FIRST, still(x=1.5), "after the page was loaded again")
 
 
 def test_without_a_kernel_a_move_is_answered_in_words(page, probe):
