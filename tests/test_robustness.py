@@ -378,6 +378,20 @@ def test_what_one_explorer_clips_does_not_depend_on_another_one_that_is_hidden(p
         cell(page, SMALL).evaluate("one => { one.style.display = ''; }")
 
 
+@pytest.mark.parametrize(("height", "beside"), [(650, True), (1000, False)])
+def test_in_a_low_window_the_words_stand_beside_the_picture(page, probe_reset, height, beside):
+    before = page.viewport_size
+    page.set_viewport_size({"width": 1700, "height": height})
+    try:
+        picture, words = (figure(page, FIRST).locator(part) for part in (".layers", ".sentence"))
+        words.scroll_into_view_if_needed()
+        picture, words = picture.bounding_box(), words.bounding_box()
+        assert (words["x"] >= picture["x"] + picture["width"]) == beside
+        assert (words["y"] >= picture["y"] + picture["height"]) != beside
+    finally:
+        page.set_viewport_size(before)
+
+
 # --- the kernel busy, silent, restarted, dead -------------------------------------------------------------
 
 

@@ -3,8 +3,11 @@
 
 const STYLE = `
   :host { display: block; }
-  figure { margin: 0; padding: 8px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; }
-  .scroll { overflow-x: auto; }
+  figure { display: flex; flex-wrap: wrap; align-items: flex-start; margin: 0; padding: 8px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; }
+  /* in a low window the picture is narrower, so that the whole of it is seen, and the words stand beside it */
+  .scroll { flex: 100 1 1100px; max-width: clamp(640px, 125vh, 1100px); min-width: 0; overflow-x: auto; }
+  @media (max-height: 780px) { .scroll { flex-basis: 760px; } }
+  .words { flex: 1 1 210px; }
   .scroll::-webkit-scrollbar { height: 9px; } /* always seen: else nothing says that a part is cut off */
   .scroll::-webkit-scrollbar-thumb { background: #767676; border-radius: 4px; }
   .layers { position: relative; min-width: 600px; user-select: none; -webkit-user-select: none; }
@@ -25,8 +28,8 @@ function figure(model, el) {
   root.innerHTML = `<style>${STYLE}</style><style class="handles"></style>
     <figure><div class="scroll"><div class="layers" role="img"><div class="static"></div>
     <div class="live"><svg xmlns="http://www.w3.org/2000/svg"></svg></div></div></div>
-    <p class="sentence"></p><p class="spoken" aria-live="polite"></p><p class="error" role="alert"></p>
-    <p class="error kernel" role="alert"></p></figure>`;
+    <div class="words"><p class="sentence"></p><p class="spoken" aria-live="polite"></p><p class="error" role="alert"></p>
+    <p class="error kernel" role="alert"></p></div></figure>`;
   const find = (selector) => root.querySelector(selector);
   const layers = find(".layers");
   const overlay = find(".live svg");

@@ -23,6 +23,10 @@ from helpers.momentum import (
 )
 
 MOST_STEPS = 200
+PLANE_ALT = (
+    "the plane of learning rate times curvature and momentum, shaded by rate, with a dot for each of the two "
+    "directions; "
+)
 WIDE, HIGH = 3.0, 2.1  # half of the bowl's panel
 FLOOR, CEILING = 1e-8, 1e2  # of the loss
 LEVELS = np.array([0.12, 0.35, 0.7, 1.1, 1.5, 1.9, 2.3])  # where contours cross the steep axis
@@ -145,14 +149,15 @@ class Momentum(Explorer):
     }
     size = (11, 6.6)
     alt = (
-        "Five panels: contours of a bowl with the trajectory; the plane of learning rate times curvature and "
-        "momentum, shaded by rate, with a dot for each of the two directions; the loss on a logarithmic "
-        "axis; and the iterates along the flat and along the steep direction."
+        f"Five panels: contours of a bowl with the trajectory; {PLANE_ALT}the loss on a logarithmic axis; "
+        "and the iterates along the flat and along the steep direction."
     )
 
     def __init__(self, only: Sequence[str] | None = None, **start: Any):
         if only is not None and "momentum" not in only:  # a click there would set what no control shows
             self.handles = {"start": type(self).handles["start"]}
+            self.size = (11, 5)
+            self.alt = self.alt.replace("Five", "Four").replace(PLANE_ALT, "")
         super().__init__(only, **start)
 
     @property
@@ -203,9 +208,13 @@ class Momentum(Explorer):
     def draw(self, fig):
         """Draw the axes; contours are ellipses, cheap enough to be live."""
         grid = fig.add_gridspec(2, 6, height_ratios=[1.45, 1])
-        bowl = fig.add_subplot(grid[0, :3] if self.has_plane else grid[0, :])
+        if self.has_plane:
+            places = grid[0, :3], grid[1, :2], grid[1, 2:4], grid[1, 4:]
+        else:
+            grid = fig.add_gridspec(2, 4, height_ratios=[1.2, 1])
+            places = grid[:, :2], grid[0, 2:], grid[1, 2], grid[1, 3]
+        bowl, loss, flat, steep = map(fig.add_subplot, places)
         self.plane = fig.add_subplot(grid[0, 3:]) if self.has_plane else None
-        loss, flat, steep = (fig.add_subplot(grid[1, 2 * i : 2 * i + 2]) for i in range(3))
         bowl.set(xlim=(-WIDE, WIDE), ylim=(-HIGH, HIGH), xlabel="θ₀", ylabel="θ₁", title="drag the start ▲")
         bowl.set_aspect("equal")
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(FLOOR, CEILING), xlabel="step", title="loss")

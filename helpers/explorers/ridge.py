@@ -70,7 +70,7 @@ class Ridge(Explorer):
         grid = fig.add_gridspec(1, 2, width_ratios=[1.05, 1])
         plane, left = fig.add_subplot(grid[0]), fig.add_subplot(grid[1])
         plane.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="θ₀", ylabel="θ₁", aspect="equal")
-        plane.set_title("drag the optimum ◇, or the solution ●")
+        plane.set_title("drag the optimum ◇, or the orange solution")
         plane.axhline(0, color=PALE, lw=1, zorder=0)
         plane.axvline(0, color=PALE, lw=1, zorder=0)
         left.set(xscale="log", xlim=(LAM.low / 1.3, LAM.high * 1.3), ylim=(0, 1.05), xlabel="weight decay λ")

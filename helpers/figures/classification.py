@@ -24,7 +24,7 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
     ax = fig.add_subplot(xlabel="confidence: mean largest probability", ylabel="fraction of right decisions")
     ax.plot([0, 1], [0, 1], color=GREY, lw=1, ls="--")
     ax.text(
-        0.42, 0.48, "calibrated", color=GREY, rotation=45, rotation_mode="anchor", transform_rotates_text=True
+        0.03, 0.06, "calibrated", color=GREY, rotation=45, rotation_mode="anchor", transform_rotates_text=True
     )
     said = []
     for (name, (confidence, hit)), color, marker in zip(
