@@ -157,9 +157,10 @@ def show_cell(page: Page, index: int) -> None:
              await notebook.scrollToItem(index, 'start'); }""",
         index,
     )
-    page.locator(f'css:light=.jp-Cell[data-windowed-list-index="{index}"]').wait_for(state="attached")
+    cell(page, index).wait_for(state="attached")
 
 
 def cell(page: Page, index: int):
     """Return the locator of cell `index`."""
+    # css:light stays out of shadow roots: looking into all of the page took a fifth of a browser test
     return page.locator(f'css:light=.jp-Cell[data-windowed-list-index="{index}"]')

@@ -273,6 +273,8 @@ def test_in_the_race_of_the_best_marks_stems_and_sentence_are_those_of_the_best(
 def test_without_a_control_for_momentum_there_is_no_plane_that_sets_it():
     live = Momentum(only=["lr", "kappa", "x0", "y0", "steps"])
     assert live.figure.handles == ["start"] and "pad" not in {a.get_gid() for a in live._artists}
+    assert len(live.fig.axes) == 4 and live.figure.alt.startswith("Four panels")
+    assert "plane" not in live.figure.alt and "the plane" in Momentum.alt
     assert live.figure.sentence.startswith("Plain descent on a bowl with κ = 20")
     assert "the best without momentum is 0.905, at ε = 1.90" in live.figure.sentence  # 19/21, 40/21
     assert list(live.shown_presets()) == ["Too small a step", "Zigzag", "Long valley (κ = 200)"]

@@ -378,7 +378,7 @@ def test_what_one_explorer_clips_does_not_depend_on_another_one_that_is_hidden(p
         cell(page, SMALL).evaluate("one => { one.style.display = ''; }")
 
 
-@pytest.mark.parametrize(("height", "beside"), [(650, True), (1000, False)])
+@pytest.mark.parametrize(("height", "beside"), [(650, True), (720, True), (1000, False)])
 def test_in_a_low_window_the_words_stand_beside_the_picture(page, probe_reset, height, beside):
     before = page.viewport_size
     page.set_viewport_size({"width": 1700, "height": height})

@@ -23,9 +23,9 @@ from helpers.momentum import (
 )
 
 MOST_STEPS = 200
-PLANE_ALT = (
-    "the plane of learning rate times curvature and momentum, shaded by rate, with a dot for each of the two "
-    "directions; "
+BOWL = "contours of a bowl with the trajectory"
+LOSS_AND_STEPS = (
+    "the loss on a logarithmic axis; and the iterates along the flat and along the steep direction."
 )
 WIDE, HIGH = 3.0, 2.1  # half of the bowl's panel
 FLOOR, CEILING = 1e-8, 1e2  # of the loss
@@ -149,15 +149,15 @@ class Momentum(Explorer):
     }
     size = (11, 6.6)
     alt = (
-        f"Five panels: contours of a bowl with the trajectory; {PLANE_ALT}the loss on a logarithmic axis; "
-        "and the iterates along the flat and along the steep direction."
+        f"Five panels: {BOWL}; the plane of learning rate times curvature and momentum, shaded by rate, with "
+        f"a dot for each of the two directions; {LOSS_AND_STEPS}"
     )
 
     def __init__(self, only: Sequence[str] | None = None, **start: Any):
         if only is not None and "momentum" not in only:  # a click there would set what no control shows
             self.handles = {"start": type(self).handles["start"]}
             self.size = (11, 5)
-            self.alt = self.alt.replace("Five", "Four").replace(PLANE_ALT, "")
+            self.alt = f"Four panels: {BOWL}; {LOSS_AND_STEPS}"
         super().__init__(only, **start)
 
     @property
