@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from helpers.digits import load_digits
 from helpers.exercises.check import Exercise, Mistake, Property
 from helpers.exercises.plain import freeze
 from helpers.exercises.predict import Prediction
@@ -224,9 +225,7 @@ def reached(settings) -> float:
 
 @cache
 def _reached(lr, momentum, weight_decay, seed):
-    from sklearn.datasets import load_digits
-
-    x, y = load_digits(return_X_y=True)
+    x, y = load_digits()
     order = np.random.default_rng(0).permutation(len(x))
     fit, valid, model = order[:300], order[1000:1400], MLP(64, 32, 10, seed=seed)
     optimizer = SGD(model.parameters, lr, momentum, weight_decay)

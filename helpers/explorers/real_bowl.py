@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
+from helpers.digits import load_digits
 from helpers.explorers.controls import Choice, Slider
 from helpers.explorers.live_figure import Explorer
 from helpers.explorers.momentum import (
@@ -39,9 +40,7 @@ def problem(inputs: str) -> SimpleNamespace:
 
     The lowest loss is found by Newton's method; `h` are the eigenvalues of the curvature there.
     """
-    from sklearn.datasets import load_digits  # only now: the import takes half a second
-
-    pixels, labels = load_digits(return_X_y=True)
+    pixels, labels = load_digits()
     chosen = np.isin(labels, (3, 8))
     x, t = pixels[chosen, PIXEL] / 16, (labels[chosen] == 8).astype(float)
     if inputs == "centred and scaled":

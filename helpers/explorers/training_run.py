@@ -11,6 +11,7 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from helpers.digits import load_digits
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from helpers.figures.style import BLUE, GREY, INK, VERMILLION
@@ -32,9 +33,7 @@ LOW, HIGH = 1e-3, 1e2  # what the axis of the loss shows
 @cache
 def digits() -> SimpleNamespace:
     """Return 300 digits to train on and 400 for validation, pixels from 0 to 1."""
-    from sklearn.datasets import load_digits  # only now: the import takes half a second
-
-    x, y = load_digits(return_X_y=True)
+    x, y = load_digits()
     order = np.random.default_rng(0).permutation(len(x))
     train, valid = order[:300], order[1000:1400]
     return SimpleNamespace(x=x[train] / 16, y=y[train], valid_x=x[valid] / 16, valid_y=y[valid])
