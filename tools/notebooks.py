@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import time
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from itertools import zip_longest
@@ -48,29 +49,37 @@ ENVIRONMENT = {
     "LESSONS_PROGRESS": "off",
 }
 
-# The first code cell of every lesson, with the id "colab". On Google Colab nothing of the course is there,
-# so it cannot stand in `helpers`; Colab's own server knows from which page on GitHub a lesson was opened.
-COLAB = """\
-# Only on Google Colab: fetch the course, and what Colab itself lacks.
+# The first code cell of every lesson, with the id "colab", folded. It comes before `helpers` is found, so it
+# uses nothing of it; all that can wait is in helpers/environment.py, so that this text need never change.
+ADDRESS = tomllib.loads((LESSONS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+ADDRESS = ADDRESS.get("urls", {}).get("Repository", "")
+COLAB = f"""\
+# @title Find the course; on Google Colab, fetch it
+address = "{ADDRESS}"  # @param {{type:"string"}}
+import os
 import sys
 
-if "google.colab" in sys.modules:
-    import re
+if "google.colab" in sys.modules and not os.path.isdir("course"):
+    import pathlib
     import subprocess
-    from socket import gethostbyname, gethostname
-    from urllib.parse import unquote
 
-    import requests
-    from google.colab import output
-
-    session = requests.get(f"http://{gethostbyname(gethostname())}:9000/api/sessions").json()[0]
-    opened = re.search("github.com/(.+?/.+?)/blob/(.+?)/", unquote(session["path"]))
-    assert opened, "Open this lesson with File → Open notebook → GitHub, so that the course can be found."
-    source, version = f"https://github.com/{opened[1]}", opened[2]
-    subprocess.run(["git", "clone", "-q", "--depth=1", f"--branch={version}", source, "course"])
-    subprocess.run([sys.executable, "-m", "pip", "install", "-q", "anywidget", "fastai"], check=True)
-    sys.path.insert(0, "course")
-    output.enable_custom_widget_manager()"""
+    saved = pathlib.Path("/content/drive/MyDrive/why-cross-entropy/address.txt")
+    if not address and saved.is_file():
+        address = saved.read_text()
+    address = address or input("The address of the course on GitHub: ")
+    subprocess.run(["git", "clone", "-q", "--depth=1", address, "course"], check=True)
+for folder in ("..", "course"):  # before any other module called `helpers`
+    if os.path.isdir(f"{{folder}}/helpers/explorers"):
+        sys.path.insert(0, os.path.abspath(folder))
+try:
+    from helpers.environment import start
+except ImportError as error:
+    said = "This lesson is part of a course whose folder `helpers` is not found (or another module is called "
+    said += "so): put it into the course's folder `notebooks` and open it there with: python3 run.py lab"
+    error._render_traceback_ = lambda: [said]
+    raise
+start()"""
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, in JupyterLab
 
 
 def fix_environment() -> None:
@@ -106,6 +115,7 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
         new.id = stable_id(cell.get("id", ""), number, used)
         if new.id == "colab":
             new.source = COLAB
+            new.metadata.update(nbformat.from_dict(FOLDED))
         tags = sorted(set(cell.metadata.get("tags", [])))
         if tags:
             new.metadata.tags = tags
