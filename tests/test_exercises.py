@@ -440,7 +440,7 @@ def test_an_answer_as_a_learner_writes_it_gets_the_advice_it_needs(name, mistake
 def test_a_right_answer_that_calls_the_helpers_is_asked_to_do_it_itself(name, source, borrowed):
     exercise = getattr(lesson_03, name)
     verdict = exercise.judge(answer_of(exercise, source))
-    assert (verdict.status, verdict.mistake) == (WRONG, None)
+    assert (verdict.status, verdict.mistake) == (WRONG, "made with helpers")
     assert f"your function uses `{borrowed}` from `helpers`" in verdict.text
 
 

@@ -25,17 +25,21 @@ import copy
 import inspect
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from helpers.exercises.from_scratch import borrowed
+from helpers.exercises.general import Evidence, explain
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
+from helpers.exercises.time_limit import Expired, limited
 from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
+INTERRUPTED = "interrupted"
+SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
 
@@ -68,11 +72,12 @@ class Property:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What `check` says: the status, a text, and the mistake it recognised, if any."""
+    """What `check` says: status, text, the mistake it recognised, if any, and what the answer printed."""
 
     status: str
     text: str
     mistake: str | None = None
+    printed: str = ""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -87,6 +92,8 @@ class Exercise:
     shown: one sentence, what a right answer has shown.
     hints, solution: folded under the exercise; Markdown, and the source of a whole answer.
     A value with properties is right when all of them hold; `reference` is then one of several right answers.
+    seconds: how long all cases together may compute.
+    double: the digits of float64 are what the task is about; elsewhere results in float32 are right.
     """
 
     name: str
@@ -101,16 +108,23 @@ class Exercise:
     rtol: float = 1e-9
     atol: float = 1e-12
     from_scratch: bool = True
+    seconds: float = 5.0
+    double: bool = False
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"
 
     def check(self, answer: object) -> object:
         """Say how good the answer is; return it if it is right, otherwise the reference. Never raises."""
-        verdict = self.judge(answer)
+        try:
+            verdict = self.judge(answer)
+        except KeyboardInterrupt:
+            verdict = Verdict(INTERRUPTED, "You stopped it before all cases were tried; run the cell again.")
         text = verdict.text
         if verdict.status in (CORRECT, WRONG):  # the others say nothing about the learner's answer
             text = f"{text} {record(self.name, verdict.status)}".rstrip()
+        if verdict.printed:
+            print(verdict.printed, end="" if verdict.printed.endswith("\n") else "\n")
         word, colour = verdict.status.capitalize(), COLOURS.get(verdict.status, GREY)
         rich = f"<p><code>{self.name}</code>: <strong>{word}.</strong> {inline(text)}</p>"
         show(f"{self.name}: {verdict.status}. {text}", card(rich, colour))
@@ -127,23 +141,36 @@ class Exercise:
             return Verdict(WRONG, self._not_a_function(answer))
         if callable(answer) and not wants_function:
             return Verdict(WRONG, "A value is asked for, but this is a function: did you forget to call it?")
+        try:
+            with limited(self.seconds):
+                return self._judge(answer)
+        except Expired as expired:
+            where = f" It was then in {expired}." if str(expired) else ""
+            return Verdict(WRONG, f"Stopped after {self.seconds:g} seconds of computing.{where} A loop there "
+                                  "never ends (does its condition ever become false?), or it is very slow.",
+                           "too slow")
 
+    def _judge(self, answer: object) -> Verdict:
         trials = self._trials(answer)
         if any(_ellipsis_left(trial.got) for trial in trials):
             return Verdict(UNTOUCHED, "There is still a `...` in it: replace it and run this cell again.")
         wrong = decisive(trials)
         broken = self._broken_property(answer) if self._several_right or not wrong else None
+        printed = (wrong or trials)[0].got.printed
         if broken or (wrong and not self._several_right):
-            return self._known_mistake(trials) or broken or self._counter_example(wrong[0])
+            verdict = self._known_mistake(trials) or broken or self._general_mistake(answer, trials)
+            return replace(verdict or self._counter_example(wrong[0]), printed=printed)
         for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
                                   f"which the caller may still need. Compute a new array instead of writing "
-                                  f"into this one (no `{name} -= …`, `*=` or `+=`, no `{name}[…] = …`).")
-        name = run(lambda: borrowed(answer), ()).value if wants_function and self.from_scratch else None
+                                  f"into this one (no `{name} -= …`, `*=` or `+=`, no `{name}[…] = …`).",
+                           "argument changed", printed)
+        name = run(lambda: borrowed(answer), ()).value if callable(answer) and self.from_scratch else None
         if name:
             return Verdict(WRONG, f"The results are right, but your function uses `{name}` from `helpers`, "
-                                  "and this exercise is to write the formula yourself: NumPy is enough.")
-        return Verdict(CORRECT, self.shown)
+                                  "and this exercise is to write the formula yourself: NumPy is enough.",
+                           "made with helpers", printed)
+        return Verdict(CORRECT, self.shown, printed=printed)
 
     def details(self) -> str:
         """Return the folded hints and solution as Markdown, for the cell after the exercise."""
@@ -168,7 +195,10 @@ class Exercise:
         ]
 
     def _agree(self, a: Outcome, b: Outcome) -> bool:
-        return a.error_name == b.error_name and same(a.value, b.value, self.rtol, self.atol)
+        rtol, atol = self.rtol, self.atol
+        if a.single and not self.double:
+            rtol, atol = max(rtol, SINGLE["rtol"]), max(atol, SINGLE["atol"])
+        return a.error_name == b.error_name and same(a.value, b.value, rtol, atol)
 
     def _broken_property(self, answer: object) -> Verdict | None:
         for rule in self.properties:
@@ -188,6 +218,16 @@ class Exercise:
 
     def _gives(self, form: object, trials: list[Trial]) -> bool:
         return all(self._agree(trial.got, run(form, trial.given)) for trial in trials)
+
+    def _general_mistake(self, answer: object, trials: list[Trial]) -> Verdict | None:
+        """Recognise what can go wrong in any exercise, from the results of all ordinary cases."""
+        ordinary = [trial for trial in trials if not trial.extreme]
+        if not callable(self.reference) or all(trial.right for trial in ordinary):
+            return None
+        evidence = Evidence(ordinary, self._arguments, lambda given: run(answer, given),
+                            lambda given: run(self.reference, given), self.atol)
+        found = run(lambda: explain(evidence, self.solution), ()).value
+        return Verdict(WRONG, found[1], found[0]) if found else None
 
     def _not_a_function(self, answer: object) -> str:
         arguments = " and ".join(f"`{name}`" for name in self._arguments)
@@ -215,7 +255,7 @@ class Exercise:
         else:  # the value is the answer: it is not given away
             text = f"{start} `{words(got.value, tiny=self.atol)}` is {_too(got.value, right)}."
         if _has_nan(got.value) and not _has_nan(right):
-            text += " NaN is what 0/0, ∞ − ∞ and the logarithm of a negative number give."
+            text += " NaN is what 0/0, ∞ − ∞, 0 · ∞ and the logarithm of a negative number give."
         return Verdict(WRONG, text)
 
     def _kind(self, trial: Trial) -> str:

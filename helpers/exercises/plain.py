@@ -28,6 +28,8 @@ def freeze(value: object) -> Plain:
         return value
     if isinstance(value, dict):
         return {str(key): freeze(entry) for key, entry in value.items()}
+    if isinstance(value, np.ma.MaskedArray):
+        return Unreadable("a masked array; fill it first, with `.filled(...)`, or use an ordinary array")
     numbers = _numbers(value)
     if numbers is not None:
         return numbers
@@ -38,12 +40,34 @@ def freeze(value: object) -> Plain:
     if isinstance(value, np.ndarray):
         return Unreadable("an array that holds different kinds of things")
     kind = type(value).__name__
-    return Unreadable(f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}, which is not a number or an array")
+    hint = "; make it one with `.to_numpy(float)`" if hasattr(value, "to_numpy") else ""
+    return Unreadable(
+        f"{'an' if kind[0] in 'aeiouAEIOU' else 'a'} {kind}, which is not a number or an array{hint}"
+    )
+
+
+def single_precision(value: object) -> bool:
+    """Tell whether the numbers in `value` came with the seven digits of float32, or fewer."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, (tuple, list)):
+        return any(map(single_precision, value[:20]))
+    return str(getattr(value, "dtype", "")).rpartition(".")[2] in ("float32", "float16", "bfloat16")
+
+
+def _detached(value: object) -> object:
+    """Return a tensor of PyTorch as one that NumPy can read, also inside a list; anything else as it is."""
+    if isinstance(value, (tuple, list)) and any(hasattr(entry, "detach") for entry in value):
+        return [_detached(entry) for entry in value]
+    if not hasattr(value, "detach"):
+        return value
+    value = value.detach()
+    return value.float() if str(value.dtype) == "torch.bfloat16" else value
 
 
 def _numbers(value: object) -> np.ndarray | None:
     try:
-        array = np.asarray(value)  # `astype` below copies
+        array = np.asarray(_detached(value))  # `astype` below copies
         if array.dtype.kind == "O":  # integers beyond 64 bits, fractions, …
             if any(entry is None for entry in array.flat):
                 return None

@@ -1,13 +1,20 @@
 """What came of trying a learner's answer on the cases, and how a known mistake shows in it."""
 
+import contextlib
 import copy
+import io
+import sys
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.exercises.plain import Plain, error_words, freeze, same
+from helpers.exercises.plain import Plain, Unreadable, error_words, freeze, same, single_precision
+from helpers.exercises.time_limit import TimeIsUp
+
+DEEP = 4000  # calls inside one another: what a thread's stack holds in any case
+ENDLESS = f"RecursionError: it calls itself more than {DEEP} times without coming to an end."
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,9 @@ class Outcome:
     value: Plain = None
     error: str | None = None
     changed: tuple[str, ...] = ()
+    printed: str = ""  # the beginning of what it printed on the way
+    several: int = 0  # how many results a tuple had
+    single: bool = False  # whether the numbers came as float32 or shorter
 
     @property
     def error_name(self) -> str | None:
@@ -41,22 +51,78 @@ Recognise = Callable[[Sequence[Trial]], bool]
 def run(answer: object, case: tuple, names: Sequence[str] = ()) -> Outcome:
     """Call a function with copies of the arguments, or read a value; whatever happens is an outcome.
 
-    Only an interrupt from the keyboard passes: that is how the learner stops an endless loop.
+    Only what interrupts it passes: the keyboard, and the limit of time.
     """
+    outcome = _run(answer, case, names)
+    if outcome.error == ENDLESS and sys.platform != "emscripten" and sys.getrecursionlimit() < DEEP:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(DEEP)  # a recursion may be deep and still end
+        try:
+            outcome = _run(answer, case, names)
+        finally:
+            sys.setrecursionlimit(usual)
+    return outcome
+
+
+def _run(answer: object, case: tuple, names: Sequence[str]) -> Outcome:
     given = copy.deepcopy(case)
-    try:
-        with np.errstate(all="ignore"), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            value = freeze(answer(*given) if callable(answer) else answer)
+    with _apart() as page:
+        try:
+            value = answer(*given) if callable(answer) else answer
+            frozen = freeze(value)
             changed = [name for name, before, after in zip(names, case, given, strict=False)
                        if not same(freeze(before), freeze(after))]
-    except KeyboardInterrupt:
-        raise
-    except RecursionError:
-        return Outcome(error="RecursionError: it calls itself without end.")
-    except BaseException as error:  # SystemExit, too: the learner's code must not end the kernel's cell
-        return Outcome(error=error_words(error))
-    return Outcome(value, changed=tuple(changed))
+        except (KeyboardInterrupt, TimeIsUp):
+            raise
+        except RecursionError:
+            return Outcome(error=ENDLESS, printed=page.text)
+        except SystemExit:
+            error = "SystemExit: `exit` and `quit` end the program; `return` ends a function."
+            return Outcome(error=error, printed=page.text)
+        except BaseException as error:
+            return Outcome(error=error_words(error), printed=page.text)
+    several = len(value) if isinstance(value, tuple) else 0
+    return Outcome(frozen, None, tuple(changed), page.text, several, single_precision(value))
+
+
+class Page(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    ROOM = 400
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def writable(self) -> bool:
+        """Say that this can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Keep `text` as long as there is room."""
+        if len(self.text) <= self.ROOM:
+            self.text += text
+            if len(self.text) > self.ROOM:
+                self.text = f"{self.text[: self.ROOM]} …\n"
+        return len(text)
+
+
+@contextlib.contextmanager
+def _apart() -> Iterator[Page]:
+    """Let nothing of what the learner's code does get out: prints, displays, warnings, `exit()`."""
+    page, ipython = Page(), sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(np.errstate(all="ignore"))
+        stack.enter_context(warnings.catch_warnings())
+        warnings.simplefilter("ignore")
+        stack.enter_context(contextlib.redirect_stdout(page))
+        stack.enter_context(contextlib.redirect_stderr(page))
+        if hasattr(ipython, "ask_exit"):
+            from IPython.utils.capture import capture_output
+
+            stack.enter_context(capture_output(stdout=False, stderr=False, display=True))
+            leave, ipython.ask_exit = ipython.ask_exit, sys.exit  # it would end the kernel after the cell
+            stack.callback(setattr, ipython, "ask_exit", leave)
+        yield page
 
 
 def decisive(trials: Sequence[Trial]) -> list[Trial]:
@@ -69,18 +135,26 @@ def decisive(trials: Sequence[Trial]) -> list[Trial]:
 
 
 def anywhere(test: Callable[[Trial], bool]) -> Recognise:
-    """Recognise an answer by one wrong case of which `test` is true."""
-    return lambda trials: any(map(test, decisive(trials)))
+    """Recognise an answer by one wrong case with a result of which `test` is true."""
+    return lambda trials: any(gave_numbers(trial) and test(trial) for trial in decisive(trials))
 
 
 def everywhere(test: Callable[[Trial], bool]) -> Recognise:
-    """Recognise an answer of which `test` is true in every ordinary case."""
-    return lambda trials: all(test(trial) for trial in trials if not trial.extreme)
+    """Recognise an answer with numbers in every ordinary case of which `test` is true."""
+    return lambda trials: all(gave_numbers(one) and test(one) for one in trials if not one.extreme)
+
+
+def gave_numbers(trial: Trial) -> bool:
+    """Tell whether something came that can be right or wrong: no error, `None`, text, and not only NaN."""
+    value = trial.got.value
+    if trial.got.error or value is None or value is ... or isinstance(value, (str, Unreadable)):
+        return False
+    return not (isinstance(value, np.ndarray) and value.size and np.isnan(value).all())
 
 
 def raises(*texts: str) -> Recognise:
     """Recognise an answer that fails with an error whose name or message contains one of the texts."""
-    return anywhere(lambda trial: any(text in (trial.got.error or "") for text in texts))
+    return lambda trials: any(text in (one.got.error or "") for one in decisive(trials) for text in texts)
 
 
 def sign_turned(trials: Sequence[Trial]) -> bool:

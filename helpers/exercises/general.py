@@ -1,0 +1,445 @@
+"""Mistakes that can be made in any exercise, recognised by how the results differ from the right ones.
+
+Each detector looks at all ordinary cases at once and answers with a sentence, or with "" if it does not see
+its mistake. The registries' own mistakes come first; these say more than a counter-example can.
+"""
+
+import ast
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from helpers.exercises.plain import Plain, same, words
+from helpers.exercises.trial import Outcome, Trial
+
+TIGHT = 1e-9  # how well an explanation must fit, relative to the size of the numbers
+Call = Callable[[tuple], Outcome]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of an answer: its ordinary trials, and how to try it and the reference on more."""
+
+    trials: Sequence[Trial]
+    names: Sequence[str]
+    mine: Call
+    ours: Call
+    floor: float = 1e-12  # below this a number counts as 0
+
+    @property
+    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
+        """The pairs (got, expected), if every trial gave finite numbers in the shape expected; else none."""
+        found = [(one.got.value, one.expected.value) for one in self.trials]
+        fit = all(_finite(got) and _finite(right) and got.shape == right.shape for got, right in found)
+        return found if fit else []
+
+    def fits(self, form: Callable[[np.ndarray, Trial], np.ndarray]) -> bool:
+        """Tell whether every result is `form(expected, trial)`; two numbers at least must show it."""
+        pairs, told = self.arrays, set()
+        for (got, right), trial in zip(pairs, self.trials, strict=len(pairs) > 0):
+            with np.errstate(all="ignore"):
+                wanted = np.asarray(form(right, trial))
+            if not same(got, wanted, TIGHT, self.floor):
+                return False
+            if not same(wanted, right, TIGHT, self.floor):
+                told |= set(np.round(right, 12).flat)
+        return len(told) >= 2
+
+
+def explain(evidence: Evidence, solution: str = "") -> tuple[str, str] | None:
+    """Return the name of a general mistake and what to say of it, or None."""
+    for prefix, part in _parts(evidence, solution):
+        for detector in DETECTORS:
+            said = detector(part)
+            if said:
+                return detector.__name__, prefix + said
+        if prefix:
+            return "one of several results", prefix.rstrip(": ") + "."
+    return None
+
+
+# --- several results --------------------------------------------------------------------------------
+
+
+def _parts(evidence: Evidence, solution: str) -> Iterator[tuple[str, Evidence]]:
+    """Yield the evidence whole or, where some of several results are right, that of the first wrong one."""
+    split = [_entries(trial, evidence.ours) for trial in evidence.trials]
+    if not split or any(not keys or keys != split[0] for keys in split):
+        yield "", evidence
+        return
+    keys = split[0]
+    wrong = [key for key in keys if not all(_right(_part(trial, key)) for trial in evidence.trials)]
+    if not wrong or len(wrong) == len(keys):
+        yield "", evidence
+        return
+    names = _names_of_results(solution, keys)
+    others = "the other is right" if len(keys) == 2 else f"{len(keys) - len(wrong)} of {len(keys)} are right"
+    wrongs = " and ".join(names[key] for key in wrong)
+    start = f"Of the {'two' if len(keys) == 2 else len(keys)} results {wrongs} "
+    start += f"{'differs' if len(wrong) == 1 else 'differ'}, {others}: "
+
+    def only(call: Call) -> Call:
+        def outcome(given: tuple) -> Outcome:
+            made = call(given)
+            return replace(made, value=_pick(made.value, wrong[0]))
+
+        return outcome
+
+    trials = [_part(trial, wrong[0]) for trial in evidence.trials]
+    yield start, replace(evidence, trials=trials, mine=only(evidence.mine), ours=only(evidence.ours))
+
+
+def _entries(trial: Trial, ours: Call) -> list:
+    """Return the keys of several results, [] for one; two arrays of one shape were frozen as one."""
+    got, right = trial.got.value, trial.expected.value
+    if isinstance(right, dict):
+        return list(right) if isinstance(got, dict) and got.keys() == right.keys() else []
+    if isinstance(right, tuple):
+        return list(range(len(right))) if isinstance(got, tuple) and len(got) == len(right) else []
+    several = trial.expected.several
+    if several and isinstance(got, np.ndarray) and got.shape[:1] == (several,):
+        return list(range(several))
+    return []
+
+
+def _pick(value: Plain, key: object) -> Plain:
+    try:
+        picked = value[key]
+    except (TypeError, KeyError, IndexError):
+        return None
+    return np.asarray(picked) if isinstance(picked, np.generic) else picked
+
+
+def _part(trial: Trial, key: object) -> Trial:
+    got = replace(trial.got, value=_pick(trial.got.value, key))
+    expected = replace(trial.expected, value=_pick(trial.expected.value, key), several=0)
+    return replace(trial, got=got, expected=expected, right=same(got.value, expected.value, 1e-6, 1e-9))
+
+
+def _right(trial: Trial) -> bool:
+    return trial.right
+
+
+def _names_of_results(solution: str, keys: Sequence) -> dict:
+    """Name the results as the solution does (`return w, b`), else by their place."""
+    places = ["the first", "the second", "the third", "the fourth"]
+    names = {key: f"`{key}`" if isinstance(key, str) else places[min(key, 3)] for key in keys}
+    try:
+        returns = [node.value for node in ast.walk(ast.parse(solution)) if isinstance(node, ast.Return)]
+    except SyntaxError:
+        return names
+    for value in returns:
+        entries = value.elts if isinstance(value, ast.Tuple) else []
+        if len(entries) == len(keys) and all(isinstance(entry, ast.Name) for entry in entries):
+            names = {key: f"`{entry.id}`" for key, entry in zip(keys, entries, strict=True)}
+    return names
+
+
+# --- the kind of the result -------------------------------------------------------------------------
+
+
+def shape_differs(e: Evidence) -> str:
+    """Recognise an axis or a sum too many or missing, and columns taken for rows."""
+    pairs = [(one.got.value, one.expected.value) for one in e.trials]
+    if not all(_finite(got) and _finite(right) for got, right in pairs):
+        return ""
+    pairs = [(got, right) for got, right in pairs if got.shape != right.shape]
+    if not pairs:
+        return ""
+    got, right = pairs[0]
+
+    def all_are(form: Callable) -> bool:
+        return all(_same_after(form, got, right, e.floor) for got, right in pairs)
+
+    if all_are(lambda got, right: (np.squeeze(got), np.squeeze(right))):
+        return (f"The numbers are right, but the result has shape {got.shape} in place of {right.shape}: "
+                f"{'an axis of length 1 is too many' if got.ndim > right.ndim else 'an axis is missing'}. "
+                "(`keepdims=True` keeps it, an index or `squeeze` takes it away.)")
+    if got.ndim == 2 and all_are(lambda got, right: (got.T, right)):
+        return "The result is transposed: rows and columns are exchanged."
+    for name, take in {"sum": np.sum, "mean": np.mean}.items():
+        if all_are(lambda got, right, take=take: (take(got), right)) and right.ndim == 0:
+            return f"You return the single terms; their {name} is asked for."
+        if got.ndim == 0 and all_are(lambda got, right, take=take: (got, take(right))):
+            return f"You return the {name} of what is asked for: leave the single entries as they are."
+        for axis in range(right.ndim if right.ndim > got.ndim else got.ndim):
+            few = all_are(lambda got, right, take=take, axis=axis: (take(got, axis=axis), right))
+            if few and got.ndim > right.ndim:
+                return f"The {name} along axis {axis} is still missing."
+            many = right.ndim > got.ndim
+            if many and all_are(lambda got, right, take=take, axis=axis: (got, take(right, axis=axis))):
+                return f"You took the {name} along axis {axis}, which is not asked for."
+    if got.ndim == 0 and all_are(lambda got, right: (got, right.flat[0])):
+        return "You return only the first of the numbers that are asked for."
+    if got.ndim == right.ndim and got.ndim and all(_columns_for_rows(one) for one in e.trials):
+        return ("There is one number for each *column* where one for each row is asked for, or the other way "
+                "round: the axis of the sum, mean or maximum is the other one.")
+    return ""
+
+
+def _same_after(form: Callable, got: np.ndarray, right: np.ndarray, floor: float) -> bool:
+    try:
+        return same(*map(np.asarray, form(got, right)), TIGHT, floor)
+    except (ValueError, IndexError):
+        return False
+
+
+def _columns_for_rows(trial: Trial) -> bool:
+    shapes = [np.shape(value) for value in trial.given if np.ndim(value) == 2]
+    got, right = trial.got.value.shape, trial.expected.value.shape
+    return any({got[:1], right[:1]} == {shape[:1], shape[1:]} for shape in shapes)
+
+
+def whole_numbers(e: Evidence) -> str:
+    """Recognise decimals cut off by `//`, `int` or an integer array."""
+    for cut in (np.trunc, np.floor, np.rint):
+        if e.fits(lambda right, _, cut=cut: cut(right)):
+            return ("Your results are whole numbers: `//`, `int`, `round` or an integer array cuts the "
+                    "decimals off. (`np.zeros_like` of an integer array is one, too: give it `dtype=float`.)")
+    return ""
+
+
+def few_digits(e: Evidence) -> str:
+    """Recognise results right to seven digits, through float32, and rounded ones."""
+    pairs = e.arrays
+    if not pairs:
+        return ""
+    for places in range(1, 7):
+        if e.fits(lambda right, _, places=places: np.round(right, places)):
+            return f"Your results are rounded to {places} decimals. Return them as they are."
+    if all(same(got, right, 2e-5, 1e-6) for got, right in pairs):
+        return ("Right to about seven digits only: is something of it computed in float32, PyTorch's "
+                "default? Or did a small number such as 1e-8 get in?")
+    return ""
+
+
+# --- a simple relation to the right result ----------------------------------------------------------
+
+RELATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "minus what is asked for: the sign is turned": lambda x: -x,
+    "the logarithm of what is asked for": np.log,
+    "minus the logarithm of what is asked for": lambda x: -np.log(x),
+    "e to the power of what is asked for: a logarithm is missing": np.exp,
+    "e to the power of minus what is asked for: −ln is missing": lambda x: np.exp(-x),
+    "1 minus what is asked for": lambda x: 1 - x,
+    "1 divided by what is asked for: numerator and denominator are exchanged": lambda x: 1 / x,
+    "minus 1 divided by what is asked for": lambda x: -1 / x,
+    "the square of what is asked for": np.square,
+    "the square root of what is asked for": np.sqrt,
+    "the absolute value of what is asked for": np.abs,
+    "twice what is asked for": lambda x: 2 * x,
+    "half of what is asked for": lambda x: x / 2,
+    "minus twice what is asked for": lambda x: -2 * x,
+    "minus half of what is asked for": lambda x: -x / 2,
+    "log₂ where the natural logarithm is asked for (1.4427 times as large)": lambda x: x / math.log(2),
+    "log₁₀ where the natural logarithm is asked for (0.4343 times as large)": lambda x: x / math.log(10),
+    "0.6931 = ln 2 times as large as what is asked for: the natural logarithm in place of log₂":
+        lambda x: x * math.log(2),
+    "2.3026 = ln 10 times as large as what is asked for": lambda x: x * math.log(10),
+    "1 more than what is asked for": lambda x: x + 1,
+    "1 less than what is asked for": lambda x: x - 1,
+}
+
+
+def simple_relation(e: Evidence) -> str:
+    """Recognise minus, one minus, one over, twice, the logarithm, … of what is asked for."""
+    for said, relation in RELATIONS.items():
+        if e.fits(lambda right, _, relation=relation: relation(right)):
+            return f"In every case your result is {said}."
+    return ""
+
+
+def order_of_entries(e: Evidence) -> str:
+    """Recognise what is transposed, reversed, or shifted by one place."""
+    if not e.arrays or not all(right.ndim for _, right in e.arrays):
+        return ""
+    if e.fits(lambda right, _: right.T if right.ndim == 2 and right.shape[0] == right.shape[1] else right):
+        return "The result is transposed: rows and columns are exchanged."
+    if e.fits(lambda right, _: right[::-1]):
+        return "The numbers are right, but stand in reverse order."
+    for by in (1, -1):
+        if e.fits(lambda right, _, by=by: np.roll(right, by, axis=0)):
+            return "The numbers are right, but each stands one place too far: is an index off by one?"
+    return ""
+
+
+def all_but_one_place(e: Evidence) -> str:
+    """Recognise what is right except in the first or the last entry."""
+    pairs = [(got, right) for got, right in e.arrays if got.ndim and len(got) > 1]
+    wrong = [(got, right) for got, right in pairs if not same(got, right, TIGHT, e.floor)]
+    for place, rest in {"last": slice(None, -1), "first": slice(1, None)}.items():
+        if len(wrong) >= 2 and all(same(got[rest], right[rest], TIGHT, e.floor) for got, right in wrong):
+            return f"All is right except the {place} entry: does a loop or a slice leave it out?"
+    return ""
+
+
+def by_a_size(e: Evidence) -> str:
+    """Recognise a factor or summand that is a number of rows or entries, or one that was handed in."""
+    for what, size in _sizes(e):
+        forms = {
+            f"{what} times as large as asked for: divide by it (a mean), once": lambda right, n: right * n,
+            f"divided by {what} once too often (a mean for a sum?)": lambda right, n: right / n,
+            f"larger by the logarithm of {what}": lambda right, n: right + np.log(n),
+            f"smaller by the logarithm of {what}": lambda right, n: right - np.log(n),
+            f"multiplied by the square of {what}": lambda right, n: right * n**2,
+            f"divided by the square of {what}": lambda right, n: right / n**2,
+            f"divided by {what} − 1 in place of {what}": lambda right, n: right * n / (n - 1),
+            f"divided by {what} in place of {what} − 1": lambda right, n: right * (n - 1) / n,
+            f"multiplied by the root of {what}": lambda right, n: right * np.sqrt(n),
+            f"divided by the root of {what}": lambda right, n: right / np.sqrt(n),
+            f"larger by {what}": lambda right, n: right + n,
+            f"smaller by {what}": lambda right, n: right - n,
+            f"multiplied by 1 − {what}": lambda right, n: right * (1 - n),
+            f"divided by 1 − {what}": lambda right, n: right / (1 - n),
+        }
+        for said, form in forms.items():
+            with np.errstate(all="ignore"):
+                if e.fits(lambda right, trial, form=form, size=size: form(right, size(trial))):
+                    return f"In every case your result is {said}."
+    return ""
+
+
+def _sizes(e: Evidence) -> Iterator[tuple[str, Callable[[Trial], float]]]:
+    for place, name in enumerate(e.names):
+        values = [trial.given[place] for trial in e.trials if place < len(trial.given)]
+        dims = {np.ndim(value) if _numeric(value) else None for value in values}
+        if dims == {0}:
+            yield f"`{name}`", lambda trial, place=place: float(trial.given[place])
+        elif dims == {1}:
+            yield f"the number of entries of `{name}`", lambda trial, place=place: len(trial.given[place])
+        elif dims == {2}:
+            for axis, word in enumerate(("rows", "columns", "entries")):
+                yield (f"the number of {word} of `{name}`",
+                       lambda trial, place=place, axis=axis: (*np.shape(trial.given[place]),
+                                                              np.size(trial.given[place]))[axis])
+
+
+def always_the_same(e: Evidence) -> str:
+    """Recognise a number that is the same whatever is handed in."""
+    numbers = all(_finite(one.got.value) and one.got.value.ndim == 0 for one in e.trials)
+    got, right = ({words(value, 9) for value in values} for values in (
+        [one.got.value for one in e.trials], [one.expected.value for one in e.trials]))  # fmt: skip
+    if numbers and len(got) == 1 and len(right) >= 3:
+        return "You return the same number in every case, whatever is handed in."
+    return ""
+
+
+def constant(e: Evidence) -> str:
+    """Recognise what is right up to a constant factor or summand."""
+    pairs = e.arrays
+    if sum(right.size for _, right in pairs) < 3:
+        return ""
+    got, right = (np.concatenate([np.ravel(pair[i]) for pair in pairs]) for i in (0, 1))
+    if got.dtype == complex or right.dtype == complex:
+        return ""
+    away = np.abs(right) > 1e-6
+    distinct = len(set(np.round(right, 9))) >= 2
+    if distinct and away.any() and (np.abs(got[~away]) < 1e-6).all():
+        ratio = got[away] / right[away]
+        if abs(ratio[0]) > 1e-6 and np.allclose(ratio, ratio[0], rtol=1e-8, atol=0):
+            return f"In every case your result is {ratio[0]:.4g} times what is asked for: a constant factor."
+    difference = got - right
+    if distinct and np.allclose(difference, difference[0], rtol=0, atol=1e-9):
+        more = "more" if difference[0] > 0 else "less"
+        return f"In every case your result is {abs(difference[0]):.4g} {more} than what is asked for."
+    return ""
+
+
+# --- the arguments ----------------------------------------------------------------------------------
+
+
+def exchanged_arguments(e: Evidence) -> str:
+    """Recognise two arguments that changed places."""
+    for i in range(len(e.names)):
+        for j in range(i):
+            places = list(range(len(e.names)))
+            places[i], places[j] = j, i
+            if _as_if(e, lambda given, places=places: tuple(given[k] for k in places)):
+                return f"Your result is that for `{e.names[j]}` and `{e.names[i]}` exchanged."
+    return ""
+
+
+def off_by_one(e: Evidence) -> str:
+    """Recognise a whole number, such as a label, that is taken one too high or too low."""
+    for place, name in enumerate(e.names):
+        for by in (1, -1):
+            def moved(given: tuple, place: int = place, by: int = by) -> tuple | None:
+                value = given[place]
+                whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+                labels = isinstance(value, np.ndarray) and value.dtype.kind in "iu"
+                return (*given[:place], value + by, *given[place + 1:]) if whole or labels else None
+
+            if _as_if(e, moved):
+                return f"Your result is that for `{name} {'+' if by > 0 else '−'} 1`: it is off by one."
+    return ""
+
+
+def _as_if(e: Evidence, change: Callable[[tuple], tuple | None]) -> bool:
+    """Tell whether the answer gives everywhere what the reference gives for changed arguments."""
+    told = 0
+    for trial in e.trials:
+        given = change(trial.given) if len(trial.given) == len(e.names) else None
+        outcome = e.ours(given) if given is not None else Outcome(error="no such case")
+        if given is None:
+            return False
+        if outcome.error or not _finite(outcome.value):  # no such label: this case tells nothing
+            continue
+        if not same(trial.got.value, outcome.value, TIGHT, e.floor):
+            return False
+        told += not same(trial.expected.value, outcome.value, TIGHT, e.floor)
+    return told >= min(2, len(e.trials))
+
+
+def unused_argument(e: Evidence) -> str:
+    """Recognise an argument on which the result does not depend, though it should."""
+    if len(e.names) < 2 or not all(_finite(trial.got.value) for trial in e.trials):
+        return ""
+    for place, name in enumerate(e.names):
+        told = 0
+        for trial, other in ((a, b) for a in e.trials for b in e.trials if a is not b):
+            if len(trial.given) != len(e.names) or len(other.given) != len(e.names):
+                continue
+            given = (*trial.given[:place], other.given[place], *trial.given[place + 1:])
+            ours = e.ours(given)
+            if ours.error or not _finite(ours.value) or same(ours.value, trial.expected.value, 1e-6, 1e-9):
+                continue
+            if not same(e.mine(given).value, trial.got.value, TIGHT, e.floor):
+                told = 0
+                break
+            told += 1
+        if told:
+            return (f"Your result does not change with `{name}`: is a number written where `{name}` should "
+                    "stand, or is it left out?")
+    return ""
+
+
+def one_size_only(e: Evidence) -> str:
+    """Recognise what is right for one number of rows or entries only: it is written into the code."""
+    if not 0 < sum(trial.right for trial in e.trials) < len(e.trials):
+        return ""
+    for what, size in _sizes(e):
+        if what.startswith("`") or ("entries" in what and any(np.ndim(one.given[0]) > 1 for one in e.trials)):
+            continue
+        right = {size(trial) for trial in e.trials if trial.right}
+        wrong = {size(trial) for trial in e.trials if not trial.right}
+        if len(right) == 1 and len(wrong) >= 2 and not right & wrong:
+            n, others = right.pop(), ", ".join(map(str, sorted(wrong)))
+            return (f"It is right when {what} is {n} and wrong for {others}: is a {n}, or a single entry "
+                    "(an index), written where all of them are meant?")
+    return ""
+
+
+def _numeric(value: object) -> bool:
+    return isinstance(value, (int, float, np.ndarray, np.number)) and not isinstance(value, bool)
+
+
+def _finite(value: Plain) -> bool:
+    return isinstance(value, np.ndarray) and bool(np.isfinite(value).all())
+
+
+DETECTORS: Sequence[Callable[[Evidence], str]] = (
+    always_the_same, shape_differs, simple_relation, exchanged_arguments, off_by_one, order_of_entries,
+    by_a_size, whole_numbers, few_digits, unused_argument, all_but_one_place, constant, one_size_only,
+)  # fmt: skip

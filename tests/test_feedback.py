@@ -1,0 +1,174 @@
+"""What is said of any wrong answer, whatever the exercise, and what an answer cannot do to the lesson."""
+
+import re
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from helpers.exercises import results
+from helpers.exercises.check import CORRECT, WRONG, Exercise
+from helpers.exercises.time_limit import Expired, limited
+
+
+@pytest.fixture(autouse=True)
+def no_results(monkeypatch):
+    monkeypatch.setattr(results, "_memory", [])
+
+
+def exercise(reference, cases, solution="", **more):
+    return Exercise("task", reference, "Right.", [], ["One."], solution, cases=cases, **more)
+
+
+rng = np.random.default_rng(0)
+MEAN_LOSS = exercise(  # mean over the rows of a table of losses, divided by s
+    lambda losses, s: losses.sum(axis=1).mean() / s,
+    [(rng.uniform(1, 2, (n, k)), s) for n, k, s in ((1, 2, 2.0), (4, 3, 0.5), (5, 2, 3.0))],
+)
+ROWS = exercise(
+    lambda f: f - f.max(axis=1, keepdims=True),
+    [(rng.normal(size=shape),) for shape in ((2, 3), (4, 4), (1, 3))],
+)
+PICK = exercise(
+    lambda p, label: float(-np.log(p[label])),
+    [(rng.dirichlet(np.ones(k)), label) for k, label in ((3, 1), (4, 2), (4, 0), (5, 3))],
+)
+PAIR = exercise(
+    lambda x, y: (x.mean() - y.mean(), x.sum() + y.sum()),
+    [(rng.normal(size=n), rng.normal(size=n)) for n in (2, 3, 5)],
+    "def task(x, y):\n    w = 1\n    b = 2\n    return w, b",
+)
+SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "said"),
+    [
+        (MEAN_LOSS, lambda losses, s: losses.sum() / s, "the number of rows of `losses`"),
+        (MEAN_LOSS, lambda losses, s: losses.mean() / s, "divided by the number of columns of `losses`"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean(), "multiplied by `s`|`s` times as large"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / 2.0, "does not change with `s`"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1) / s, "the single terms; their mean"),
+        (MEAN_LOSS, lambda losses, s: -losses.sum(axis=1).mean() / s, "minus what is asked for"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() // s, "whole numbers"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s * 1.3, "1.3 times what is asked for"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s + 0.25, "0.25 more than what is asked"),
+        (MEAN_LOSS, lambda losses, s: round(losses.sum(axis=1).mean() / s, 3), "rounded to 3 decimals"),
+        (MEAN_LOSS, lambda losses, s: float(np.float32(losses.sum(axis=1).mean() / s)), "seven digits"),
+        (MEAN_LOSS, lambda losses, s: 7.0, "the same number in every case"),
+        (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[:, ::1].T, "transposed"),
+        (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[..., None], "an axis of length 1 is too many"),
+        (PICK, lambda p, label: p[label], "e to the power of minus what is asked for"),
+        (PICK, lambda p, label: -np.log2(p[label]), "log₂"),
+        (PICK, lambda p, label: -np.log(p[label - 1]), "`label − 1`"),
+        (PAIR, lambda x, y: (x.mean() - y.mean(), x.sum() - y.sum()), "results `b` differs, the other is"),
+        (PAIR, lambda x, y: (y.mean() - x.mean(), x.sum() + y.sum()), "`w` differs.*minus what is asked for"),
+        (SQUARES, lambda x: 2 * (x**2 + 0.5), "twice what is asked for"),
+    ],
+)
+def test_what_can_go_wrong_anywhere_is_named(task, answer, said):
+    verdict = task.judge(answer)
+    assert verdict.status == WRONG
+    assert re.search(said, verdict.text), verdict.text
+    assert verdict.mistake
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [lambda x: None, lambda x: "text", lambda x: np.nan, lambda x: missing, lambda x: 3j * x],  # noqa: F821
+)
+def test_no_relation_is_seen_in_what_is_no_number(answer):
+    assert SQUARES.judge(answer).mistake is None
+
+
+def test_results_in_float32_are_right_where_the_digits_are_not_the_task():
+    single = lambda x: np.float32(x**2 + 0.5)  # noqa: E731
+    assert SQUARES.judge(single).status == CORRECT
+    assert "seven digits" in replace(SQUARES, double=True).judge(single).text
+
+
+def test_a_tensor_that_wants_its_gradient_is_read():
+    torch = pytest.importorskip("torch")
+    weight = torch.ones((), dtype=torch.float64, requires_grad=True)
+    assert SQUARES.judge(lambda x: weight * (x**2 + 0.5)).status == CORRECT
+    pair = exercise(lambda x: [x, 2 * x], [(1.0,), (2.5,)])
+    assert pair.judge(lambda x: [weight * x, weight * 2 * x]).status == CORRECT
+
+
+def test_a_masked_array_is_not_silently_unmasked():
+    masked = exercise(lambda x: x + 0.0, [(np.ones(3),)])
+    assert "masked array" in masked.judge(lambda x: np.ma.masked_array(x, [0, 1, 0])).text
+
+
+LOOPS = {
+    "busy": "while True:\n    pass",
+    "asleep": "import time\nwhile True:\n    time.sleep(60)",
+    "deaf": "while True:\n    try:\n        x = 1\n    except:\n        pass",
+    "talking": "while True:\n    print('again and again')",
+}
+
+
+@pytest.mark.parametrize("source", LOOPS.values(), ids=LOOPS)
+def test_a_loop_without_an_end_is_stopped(source, capfd):
+    body = source.replace("\n", "\n    ")
+    space = {}
+    exec(f"def task(x):\n    {body}", space)
+    quick = replace(SQUARES, seconds=0.3)
+    assert "never ends" in quick.judge(space["task"]).text
+    assert quick.judge(lambda x: x**2 + 0.5).status == CORRECT, "the limit has gone with the loop"
+    assert quick.check(space["task"]) is quick.reference
+    assert len(capfd.readouterr().out) < 1500
+
+
+def test_the_line_where_it_was_stopped_is_said(tmp_path):
+    file = tmp_path / "answer.py"
+    file.write_text("def task(x):\n    while x > 0 or x <= 0:\n        x = x * 1.0\n")
+    space = {}
+    exec(compile(file.read_text(), str(file), "exec"), space)
+    assert "(line" in replace(SQUARES, seconds=0.3).judge(space["task"]).text
+
+
+def test_an_interrupt_from_the_keyboard_is_not_taken_for_the_limit():
+    import signal
+
+    with pytest.raises(KeyboardInterrupt), limited(30):
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(Expired), limited(0.2):
+        time.sleep(30)
+
+
+def test_a_deep_recursion_that_ends_is_no_endless_one():
+    def deep(x, left=3000):
+        return x**2 + 0.5 if left == 0 else deep(x, left - 1)
+
+    assert SQUARES.judge(lambda x: deep(x)).status == CORRECT
+
+
+def test_prints_are_shown_once_and_not_without_end(capfd):
+    def task(x):
+        print("x is", x)
+        return x**2 + 0.5
+
+    assert SQUARES.check(task) is task
+    assert capfd.readouterr().out == "x is 0.3\ntask: correct. Right.\n"
+
+
+EXITS = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+left = []
+shell.ask_exit = lambda: left.append("the kernel would end")
+from helpers.exercises.check import Exercise
+task = Exercise("task", lambda x: x, "", [], [], "", cases=[(1.0,)])
+shell.user_ns["task"] = task
+print(shell.run_cell("task.judge(lambda x: exit())").result.text, left)
+"""
+
+
+def test_exit_does_not_end_the_kernel():
+    run = subprocess.run([sys.executable, "-c", EXITS], capture_output=True, text=True, check=True)
+    assert "SystemExit: `exit` and `quit` end the program" in run.stdout
+    assert run.stdout.rstrip().endswith("[]")
