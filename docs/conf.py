@@ -54,6 +54,7 @@ def prepare(app, docname, source):
             if data.pop("image/svg+xml", None):  # the same figure is in the HTML, with its alt text
                 image, sentence = ("".join(data[mime]) for mime in ("text/html", "text/plain"))
                 caption = f'<figcaption aria-hidden="true">{html.escape(sentence)}</figcaption>'
+                image = re.sub(r'href="(\d\d_\w+)\.ipynb"', r'href="\1.html"', image)  # boxes of the map
                 data["text/html"] = f"<figure>{image}{caption}</figure>"
     if docname == root_doc:
         lesson["cells"].append(

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import lint_notebooks, notebooks
-from tools.lint_notebooks import LESSON_RULES, RULES
+from tools.lint_notebooks import APPENDIX_RULES, FIRST_RULES, LESSON_RULES, OPENING_RULES, RULES
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
@@ -115,9 +115,16 @@ def test_ids_stay_valid_and_unique():
 # --- rules ------------------------------------------------------------------------------------------
 
 
+BOX = """\
+> - **You will be able to** count words
+>   and lines.
+> - **You need** nothing.
+> - **Time** core 2 minutes; second reading 1; exercises 15."""
+
+
 def lesson() -> nbformat.NotebookNode:
     """Return a lesson of the smallest size that keeps every rule."""
-    words = "One two three four five six seven eight nine ten. " * 3
+    words = "One two three four five six seven eight nine ten. " * 4
     figure = new_code_cell("picture", id="figure")
     sentence = 'A bar at "1" stands above two others.'
     image = f"<img alt='{sentence}' src='data:image/svg+xml,x'>"
@@ -126,19 +133,22 @@ def lesson() -> nbformat.NotebookNode:
     ]
     text = new_code_cell("1 + 1", id="text")
     text.outputs = [new_output("execute_result", {"text/plain": "2"}, execution_count=3)]
+    imports = new_code_cell("import numpy as np", id="imports", metadata={"tags": ["imports"]})
     cells = [
-        new_markdown_cell(
-            "# Title\n\n**What you will be able to do**\n\n**What you need**: 20 minutes.", id="top"
-        ),
-        new_markdown_cell("## The question\n\n" + words, id="question"),
-        new_markdown_cell("## Set-up", id="set-up"),
+        new_markdown_cell("# 01 · Title\n\nPredict what comes. Then move it.", id="top"),
         new_code_cell(notebooks.COLAB, id="colab"),
-        new_code_cell("import numpy as np", id="imports"),
-        new_markdown_cell("## A section\n\n" + words, id="section"),
+        imports,
+        new_code_cell("ex.a.ask()", id="ask"),
+        new_markdown_cell("Drag the bar.", id="task"),
         figure,
+        new_code_cell("ex.a.explain()", id="explain"),
+        new_markdown_cell(BOX, id="box"),
+        new_markdown_cell("## The question\n\n" + words, id="question"),
+        new_markdown_cell("## 1 A section\n\n" + words, id="section"),
         text,
+        new_markdown_cell("## 2 Another section · second reading\n\n" + words, id="aside"),
     ]
-    for name in ("a", "b", "c"):
+    for name in ("b", "c"):
         cells += [new_code_cell(f"ex.{name}.ask()"), new_code_cell(f"ex.{name}.explain()")]
     cells += [
         new_markdown_cell("## Summary", id="summary"),
@@ -146,10 +156,23 @@ def lesson() -> nbformat.NotebookNode:
     ]
     cells += [new_code_cell(f"{name} = ex.{name}.check({name})") for name in ("d", "e", "f")]
     cells += [new_markdown_cell(words + "\n\n<details>Solution.</details>", id="details")]
-    cells += [new_markdown_cell("## Where to read on", id="reading")]
+    cells += [new_markdown_cell("## Where to read on\n\n" + words, id="reading")]
     notebook = new_notebook(cells=cells)
     for number, (_, cell) in enumerate(lint_notebooks.code_cells(notebook), 1):
         cell.execution_count = number
+    return notebook
+
+
+def first_edition() -> nbformat.NotebookNode:
+    """Return the smallest lesson of the first edition, as long as there are any."""
+    notebook = lesson()
+    parts = {
+        "top": "# Title\n\n**What you will be able to do**\n\n**What you need**: 20 minutes.",
+        "section": "## A section",
+    }
+    for cell in notebook.cells:
+        cell.source = parts.get(cell.id, cell.source)
+    remove("box")(notebook)
     return notebook
 
 
@@ -232,33 +255,94 @@ BREAKAGES = [
     ("figures_speak", output("display_data", {"text/html": "<img src='x'>"})),
     ("short_cells", edit("text", source="\n".join(f"x{n} = {n}" for n in range(21)))),
     ("short_cells", lengthen),
-    ("prose_for_code", edit("section", source="## A section")),
-    ("prose_for_code", edit("section", source="## A section\n\n" + "word " * 400)),
-    ("anatomy", remove("question")),
+    ("prose_for_code", edit("section", source="## 1 A section\n\n" + "word " * 500)),
+    ("prose_for_code", edit("text", source="1\n" * 40)),
+    ("opening", edit("top", source="# Title\n\nPredict what comes. Then move it.")),
+    ("opening", edit("top", source="# 01 · Title\n\nPredict what comes")),
+    ("opening", edit("top", source="# 01 · Title\n\n" + "Predict. " * 5)),
+    ("opening", edit("imports", metadata={})),
+    ("opening", edit("imports", source="import numpy\n" * 11)),
+    ("opening", remove("ask")),
+    ("opening", remove("figure")),
+    ("opening", remove("explain")),
+    ("opening", remove("box")),
+    ("opening", swap("ask", "figure")),
+    ("opening", swap("explain", "box")),
+    ("opening", swap("task", "text")),
+    ("opening", edit("task", source="## The question")),
+    ("opening", edit("box", source=BOX.replace("You need", "You want"))),
+    ("opening", edit("box", source=BOX.replace(">   and", "and"))),
+    ("opening", edit("box", source=BOX.replace("core 2 minutes", "2 minutes"))),
+    ("honest_minutes", edit("box", source=BOX.replace("core 2", "core 5"))),
+    ("honest_minutes", edit("aside", source="## 2 Another section · second reading\n\n" + "word " * 200)),
+    ("honest_minutes", edit("box", source=BOX.replace("exercises 15", "exercises 20"))),
+    ("honest_minutes", edit("top", source="# 77 · Title\n\nPredict what comes. Then move it.")),
+    ("honest_minutes", edit("section", source="## 1 A section\n\n" + "word " * 1600)),
     ("anatomy", remove("summary")),
     ("anatomy", remove("reading")),
     ("anatomy", remove("section")),
+    ("anatomy", remove("section", "aside")),
     ("anatomy", swap("summary", "exercises")),
-    ("anatomy", edit("top", source="# Title\n\n**What you need**: 20 minutes.")),
-    ("anatomy", edit("top", source="# Title\n\n**What you will be able to do**\n\n**What you need**: time.")),
+    ("anatomy", swap("section", "aside")),
     ("anatomy", edit("section", source="# A section")),
+    ("anatomy", edit("section", source="## A section")),
+    ("anatomy", edit("aside", source="## 2 For a second reading: another section")),
+    ("first_anatomy", remove("question")),
+    ("first_anatomy", remove("summary")),
+    ("first_anatomy", remove("section", "aside")),
+    ("first_anatomy", swap("summary", "exercises")),
+    ("first_anatomy", edit("top", source="# Title\n\n**What you need**: 20 minutes.")),
     ("enough_to_do", forget_calls("check")),
     ("enough_to_do", forget_calls("ask")),
     ("enough_to_do", forget_calls("explain")),
 ]
 
 
-@pytest.mark.parametrize("rule", [*RULES, *LESSON_RULES], ids=lambda rule: rule.__name__)
-def test_a_good_lesson_keeps_every_rule_and_every_rule_is_tried(rule):
-    assert list(rule(lesson())) == []
-    assert rule.__name__ in {name for name, _ in BREAKAGES}
+ALL_RULES = {rule.__name__: rule for rule in [*RULES, *OPENING_RULES, *LESSON_RULES, *FIRST_RULES]}
+
+
+def good(name):
+    return first_edition() if name == "first_anatomy" else lesson()
+
+
+@pytest.mark.parametrize("name", ALL_RULES)
+def test_a_good_lesson_keeps_every_rule_and_every_rule_is_tried(name):
+    assert list(ALL_RULES[name](good(name))) == []
+    assert name in {name for name, _ in BREAKAGES}
 
 
 @pytest.mark.parametrize(("name", "break_it"), BREAKAGES)
 def test_a_broken_lesson_breaks_the_rule(name, break_it):
-    notebook = deepcopy(lesson())
+    notebook = deepcopy(good(name))
     break_it(notebook)
-    assert list(getattr(lint_notebooks, name)(notebook))
+    assert list(ALL_RULES[name](notebook))
+
+
+def titled(title):
+    notebook = lesson()
+    by_id(notebook, "top").source = title
+    return notebook
+
+
+def test_each_notebook_has_the_rules_of_its_kind(monkeypatch):
+    monkeypatch.setattr(lint_notebooks, "FIRST_EDITION", {"00", "03"})
+    rules = lint_notebooks.rules
+    assert rules(titled("# 00 · Start here")) == RULES
+    assert rules(titled("# 03 · Softmax")) == [*RULES, *FIRST_RULES]
+    assert rules(titled("# 04 · Losses")) == [*RULES, *OPENING_RULES, *LESSON_RULES]
+    assert rules(titled("# 10 · Appendix: more")) == [*RULES, *APPENDIX_RULES]
+    monkeypatch.setattr(lint_notebooks, "FIRST_EDITION", set())
+    assert rules(titled("# 00 · Start here")) == [*RULES, *OPENING_RULES]
+
+
+def test_minutes_are_words_of_the_core_of_the_second_reading_and_exercises():
+    notebook = lesson()
+    assert lint_notebooks.minutes(notebook) == {
+        "core": pytest.approx(118 / 50), "second reading": pytest.approx(45 / 50), "exercises": 15,
+    }  # fmt: skip
+    assert lint_notebooks.stated_minutes(notebook) == {"core": 2, "second reading": 1, "exercises": 15}
+    by_id(notebook, "box").source = BOX.replace("; second reading 1; exercises 15", "")
+    assert lint_notebooks.stated_minutes(notebook) == {"core": 2, "second reading": 0, "exercises": 0}
 
 
 def test_solutions_code_and_displayed_formulas_are_no_prose():
@@ -269,5 +353,10 @@ def test_solutions_code_and_displayed_formulas_are_no_prose():
 
 def test_sections_get_the_code_of_the_set_up():
     imports, sections = lint_notebooks.split_imports(lesson())
-    assert [cell.source for cell in imports] == [notebooks.COLAB, "import numpy as np"]
-    assert [title for title, _ in sections] == ["A section", "Exercises"]
+    assert [cell.source for cell in imports] == ["import numpy as np"]
+    assert [title for title, _ in sections] == [
+        "",
+        "1 A section",
+        "2 Another section · second reading",
+        "Exercises",
+    ]

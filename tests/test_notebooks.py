@@ -10,20 +10,23 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from tools.lint_notebooks import LESSON_RULES, RULES, Rule, split_imports
+from tools import lint_notebooks
+from tools.lint_notebooks import Rule, split_imports
 from tools.notebooks import LESSONS, differences, normalise, parse, serialise
 
 NOTEBOOKS = sorted(LESSONS.glob("*.ipynb"))
-WITH_RULE = [
-    pytest.param(rule, path, id=f"{path.stem}-{rule.__name__}")
-    for path in NOTEBOOKS
-    for rule in [*RULES, *([] if path.stem.startswith("00") else LESSON_RULES)]
-]
-every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def read(path: Path) -> NotebookNode:
     return parse(path.read_bytes().decode("utf-8"))
+
+
+WITH_RULE = [
+    pytest.param(rule, path, id=f"{path.stem}-{rule.__name__}")
+    for path in NOTEBOOKS
+    for rule in lint_notebooks.rules(read(path))
+]
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 
 def test_there_are_lessons():
@@ -41,6 +44,12 @@ def test_is_saved_in_normal_form(path):
 def test_rule(rule: Rule, path: Path):
     faults = list(rule(read(path)))
     assert not faults, f"{rule.__doc__}\n" + "\n".join(faults)
+
+
+def test_the_core_of_the_course_takes_five_hours_at_most():
+    lessons = {path.stem[:2] for path in NOTEBOOKS if not lint_notebooks.is_appendix(read(path))}
+    assert set(lint_notebooks.BUDGETS) == lessons
+    assert sum(lint_notebooks.BUDGETS.values()) <= 300
 
 
 @every_notebook

@@ -10,13 +10,17 @@ import pytest
 import scipy.special
 
 from helpers import environment
-from helpers.exercises.progress import Done, so_far
+from helpers.exercises.progress import so_far
 from helpers.explorers import Sigmoid
 from helpers.figures import course_map
+from helpers.figures.course_map import Done
+from helpers.figures.lessons import lessons
+from tools import minutes
+from tools.minutes import with_minutes
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
 README = LESSONS.parent / "README.md"
-NOTHING = {number: Done(0, 4, 0, 3) for number in course_map.LESSONS}
+NOTHING = {number: Done(0, 4, 0, 3) for number in course_map.PLACES}
 
 
 def test_the_right_environment_gets_one_line(capsys):
@@ -64,32 +68,58 @@ def test_dragging_the_point_moves_it_along_the_axis():
 
 
 def test_the_map_has_every_lesson_and_no_arrow_back():
-    numbers = {path.name[:2] for path in LESSONS.glob("*.ipynb")} - {"00"}
-    assert numbers == set(course_map.LESSONS) == set(so_far())
-    for number, (*_, needs) in course_map.LESSONS.items():
+    numbers = {number for number, lesson in lessons().items() if not lesson.appendix} - {"00"}
+    assert numbers == set(course_map.PLACES) == set(so_far())
+    for number, (*_, needs) in course_map.PLACES.items():
         assert all(other < number for other in needs)
-    assert len({(x, y) for _, _, x, y, _ in course_map.LESSONS.values()}) == len(numbers)
+    assert len({(x, y) for x, y, _ in course_map.PLACES.values()}) == len(numbers)
 
 
 def test_no_arrow_of_the_map_runs_through_a_box():
     ax = course_map.course_map(NOTHING).fig.axes[0]
     boxes = [p.get_bbox() for p in ax.patches if isinstance(p, course_map.FancyBboxPatch)]
     arrows = [(np.array(text.xyann), np.array(text.xy)) for text in ax.texts if not text.get_text()]
-    assert len(arrows) == sum(len(needs) for *_, needs in course_map.LESSONS.values())
+    assert len(arrows) == sum(len(needs) for *_, needs in course_map.PLACES.values())
     for start, end in arrows:
         for way in np.linspace(0, 1, 50):
             assert not any(box.contains(*(start + way * (end - start))) for box in boxes)
 
 
-def test_map_lessons_and_readme_say_the_same_minutes():
-    in_map = {number: minutes for number, (_, minutes, *_) in course_map.LESSONS.items()}
-    table = re.findall(r"^\| (\d\d) \|.*\| (\d+) \|$", README.read_text(encoding="utf-8"), flags=re.M)
-    in_lessons = {}
-    for path in LESSONS.glob("*.ipynb"):
-        text = "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"])
-        in_lessons[path.name[:2]] = int(re.search(r"\*\*Time:\*\* about (\d+) minutes", text)[1])
-    assert {number: int(minutes) for number, minutes in table} == in_lessons
-    assert in_map == {number: minutes for number, minutes in in_lessons.items() if number != "00"}
+def test_the_readme_says_the_minutes_of_the_lessons():
+    text = README.read_text(encoding="utf-8")
+    assert with_minutes(text) == text, "run: python -m tools.minutes"
+    assert re.findall(r"^\| (\d\d) \|", text, flags=re.M) == list(lessons())
+
+
+def test_a_lesson_says_its_title_and_its_minutes(tmp_path):
+    box = "> - **You need** nothing.\n> - **Time** core 27 minutes; second reading 12; exercises 25."
+    for name, said in {"03_a": box, "04_b": "> - **Time** core 8 minutes.", "10_c": "no time"}.items():
+        title = f"# {name[:2]} · {'Appendix: more' if name == '10_c' else 'Title'}\n\nWords."
+        cells = [{"cell_type": "markdown", "source": [text]} for text in (title, said)]
+        (tmp_path / f"{name}.ipynb").write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    known = lessons(tmp_path)
+    assert [(one.core, one.second, one.exercises) for one in known.values()] == [
+        (27, 12, 25),
+        (8, 0, 0),
+        (0, 0, 0),
+    ]
+    assert [one.appendix for one in known.values()] == [False, False, True]
+    assert (known["03"].title, known["03"].file) == ("Title", "03_a.ipynb")
+    assert [minutes.cell(one) for one in known.values()] == [" 27 + 12 |", " 8 |", " – |"]
+
+
+def test_every_box_of_the_map_is_a_link_to_its_lesson():
+    made = course_map.course_map(NOTHING)
+    shown = made._repr_mimebundle_()["text/html"]
+    links = re.findall(r'<a href="(.*?)" title="(.*?)" style="(.*?)"></a>', shown)
+    assert [file for file, _, _ in links] == [one.file for one in lessons().values() if one.number in NOTHING]
+    boxes = [p for p in made.fig.axes[0].patches if isinstance(p, course_map.FancyBboxPatch)]
+    for (_, says, style), box in zip(links, boxes, strict=True):
+        assert says[:5] in [f"{number} · " for number in NOTHING]
+        left, top, width, height = (float(share) / 100 for share in re.findall(r"([\d.]+)%", style))
+        at, size = box.get_window_extent(), made.fig.bbox.size
+        np.testing.assert_allclose([left * size[0], (1 - top) * size[1]], [at.x0, at.y1], atol=1)
+        np.testing.assert_allclose([width * size[0], height * size[1]], [at.width, at.height], atol=1)
 
 
 def test_lesson_00_and_readme_ask_the_same_questions():
@@ -97,7 +127,7 @@ def test_lesson_00_and_readme_ask_the_same_questions():
     here = "\n".join("".join(cell["source"]) for cell in cells)
     rows = r"^\| (0[1-9]) \|[^|]*\| ([^|]*\?) \|"
     asked = re.findall(rows, here, flags=re.M)
-    assert len(asked) == len(course_map.LESSONS)
+    assert len(asked) == len(course_map.PLACES)
     assert asked == re.findall(rows, README.read_text(encoding="utf-8"), flags=re.M)
 
 
@@ -110,7 +140,7 @@ def texts(picture):
 def test_the_map_of_who_has_done_nothing():
     picture = course_map.course_map(NOTHING)
     assert picture.alt.endswith("06 and 08. No exercise is solved and no prediction made so far.")
-    for number, box in zip(course_map.LESSONS, texts(picture), strict=True):
+    for number, box in zip(course_map.PLACES, texts(picture), strict=True):
         assert box[0].startswith(number)
         assert box[2:] == ["0 of 4 exercises", "0 of 3 predictions"]
     assert course_map.course_map(NOTHING)._repr_mimebundle_() == picture._repr_mimebundle_()
@@ -135,13 +165,13 @@ def test_the_map_says_and_shows_what_was_done():
 
 
 def test_the_map_of_who_has_done_all():
-    picture = course_map.course_map({number: Done(4, 4, 3, 3) for number in course_map.LESSONS})
+    picture = course_map.course_map({number: Done(4, 4, 3, 3) for number in course_map.PLACES})
     assert "09, 4 of 4 exercises and 3 of 3 predictions." in picture.alt
     assert "nothing" not in picture.alt
 
 
 def test_no_text_on_the_map_leaves_its_box():
-    fig = course_map.course_map({number: Done(10, 10, 10, 10) for number in course_map.LESSONS}).fig
+    fig = course_map.course_map({number: Done(10, 10, 10, 10) for number in course_map.PLACES}).fig
     fig.draw_without_rendering()
     ax = fig.axes[0]
     boxes = [p.get_window_extent() for p in ax.patches if isinstance(p, course_map.FancyBboxPatch)]

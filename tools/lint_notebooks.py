@@ -1,7 +1,8 @@
 """What every lesson must be, as rules: each takes a notebook and yields a sentence for every fault.
 
 The rules hold for the saved file; nothing is executed here. `RULES` are those of every notebook,
-`LESSON_RULES` those of lessons (not of the first notebook, which is a map).
+`OPENING_RULES` those of its beginning, `LESSON_RULES` those of lessons (not of the first notebook, which
+is a map).
 """
 
 import ast
@@ -13,6 +14,7 @@ from statistics import median
 from nbformat import NotebookNode
 from nbval.plugin import find_comment_markers, find_metadata_tags
 
+from helpers.figures.lessons import APPENDIX, SECOND_READING, TIME
 from tools.notebooks import COLAB
 
 Rule = Callable[[NotebookNode], Iterator[str]]
@@ -20,7 +22,9 @@ Rule = Callable[[NotebookNode], Iterator[str]]
 MEDIAN_LINES, MOST_LINES = 6, 20  # of a code cell
 WORDS_PER_LINE = (8, 25)  # words of prose for a line of code
 EXERCISES, PREDICTIONS = 3, 3  # at least
-# The headings of a lesson, or bold words that begin a line, in this order.
+# Lessons that are not rewritten yet; they keep FIRST_RULES. A lesson that begins with something to do leaves.
+FIRST_EDITION = {"00", "01", "02", "03", "04", "05", "06", "07", "08", "09"}
+# The headings of a lesson of the first edition, or bold words that begin a line, in this order.
 ANATOMY = {
     "what you will be able to do": r"what you will be able to do",
     "what you need": r"what you( will)? need",
@@ -30,6 +34,18 @@ ANATOMY = {
     "where to read on": r"where to read on",
 }
 MINUTES = r"\d+\s*(–|-|to)?\s*\d*\s*minutes"
+
+CLOSING = ["Summary", "Exercises", "Where to read on"]  # the last ## headings, in this order
+# The items of the box after the opening, each at the beginning of a line of a block quote.
+BOX = ["You will be able to", "You need", "Time"]
+WORDS_PER_MINUTE = 50  # of prose; the code and the explorers between it are included
+EXERCISE_MINUTES, NEAR = 5, 2  # for one exercise; how far stated minutes may be from the counted ones
+IMPORT_LINES = 10  # at most, before the first thing to do
+OPENING_SENTENCES = (2, 4)
+# Minutes of the core of each lesson at most; together the five hours that the README promises.
+BUDGETS = {
+    "00": 8, "01": 30, "02": 32, "03": 27, "04": 36, "05": 30, "06": 25, "07": 52, "08": 32, "09": 28,
+}  # fmt: skip
 # nbval cannot compare these, or they keep it from seeing an output.
 HIDES_OUTPUT = r"%%capture|interactive_output|clear_output|widgets\.Output|display_id|redirect_stdout"
 FIGURE = "image/svg+xml"
@@ -251,8 +267,8 @@ def prose_for_code(notebook: NotebookNode) -> Iterator[str]:
         yield f"{words} words of prose for {code} lines of code: {fewest} to {most} for a line are expected."
 
 
-def anatomy(notebook: NotebookNode) -> Iterator[str]:
-    """Every part of a lesson is there, in its order."""
+def first_anatomy(notebook: NotebookNode) -> Iterator[str]:
+    """Every part of a lesson of the first edition is there, in its order."""
     titles = landmarks(notebook)
     if [level for level, _ in titles].count(1) != 1 or titles[0][0] != 1:
         yield "the lesson begins with its one # heading, its title."
@@ -285,4 +301,125 @@ def enough_to_do(notebook: NotebookNode) -> Iterator[str]:
         yield f"the prediction {name} is asked and not explained, or explained and not asked."
 
 
+def opening(notebook: NotebookNode) -> Iterator[str]:
+    """Something to do stands on the first screen, and the compact box comes after it."""
+    first, cells = notebook.cells[0], notebook.cells[1:]
+    title, _, words = first.source.partition("\n")
+    if first.cell_type != "markdown" or not re.fullmatch(r"# \d\d · \S.*", title):
+        yield f"the lesson begins with a Markdown cell `# NN · Title`, not with {title!r}."
+    sentences = len(re.findall(r"[.?!][*_)”\"]*(?=\s|$)", words))
+    fewest, most = OPENING_SENTENCES
+    if not fewest <= sentences <= most:
+        yield f"{sentences} sentences stand under the title; {fewest} to {most} are expected."
+    box = next((n for n, cell in enumerate(cells) if cell.source.startswith("> ")), None)
+    if box is None:
+        yield "there is no box, a Markdown cell that begins with `> `."
+        return
+    before = [cell for cell in cells[:box] if cell.cell_type == "code" and cell.get("id") != "colab"]
+    imports = [cell for cell in before if "imports" in cell.metadata.get("tags", [])]
+    size = sum(lines(cell.source) for cell in imports)
+    if not 0 < size <= IMPORT_LINES:
+        yield f"{size} lines are tagged `imports` before the box; 1 to {IMPORT_LINES} are expected."
+    kinds = "".join(_kind(cell) for cell in before if cell not in imports)
+    if not re.fullmatch("AFE", kinds):
+        yield f"between imports and box stand {kinds or 'no'} code cells; AFE: ask(), figure, explain()."
+    if any(level for cell in cells[:box] for level, _ in headings(cell)):
+        yield "a heading stands before the box."
+    yield from _box_faults(cells[box].source)
+
+
+def _kind(cell: NotebookNode) -> str:
+    """Return A for a prediction that is asked, E for one explained, F for a figure, ? for anything else."""
+    if re.search(r"\.(ask|explain)\(\)$", cell.source):
+        return "A" if cell.source.endswith(".ask()") else "E"
+    return "F" if any(FIGURE in output.get("data", {}) for output in cell.outputs) else "?"
+
+
+def _box_faults(source: str) -> Iterator[str]:
+    if not all(line.startswith(">") for line in source.splitlines()):
+        yield "the box holds lines that do not begin with `>`."
+    found = re.findall(r"^> - \*\*(.+?)\*\*", source, flags=re.M)
+    if found != BOX:
+        yield f"the items of the box begin with {found}, and {BOX} are expected, each after `> - **`."
+    if not re.search(TIME, source):
+        yield "the box says no time: `**Time** core NN minutes; second reading NN; exercises NN.`"
+
+
+def anatomy(notebook: NotebookNode) -> Iterator[str]:
+    """Numbered sections, and the closing parts in their order."""
+    titles = [title for cell in notebook.cells for level, title in headings(cell) if level == 2]
+    if sum(level == 1 for cell in notebook.cells for level, _ in headings(cell)) != 1:
+        yield "a lesson has one # heading, its title."
+    if titles[:1] == ["The question"]:
+        del titles[0]
+    if titles[-len(CLOSING) :] != CLOSING:
+        yield f"the last ## headings are {titles[-len(CLOSING) :]}, and {CLOSING} are expected."
+        return
+    numbers = [re.match(r"\d+(?= \S)", title) for title in titles[: -len(CLOSING)]]
+    counted = [number and int(number[0]) for number in numbers]
+    if not counted or counted != list(range(1, len(counted) + 1)):
+        yield f"the sections are numbered {counted}, and 1, 2, 3, … are expected (`## 1 Title`)."
+    for title in titles:
+        if re.search("second reading", title, re.I) and not title.endswith(SECOND_READING):
+            yield f"{title!r} speaks of a second reading and does not end with {SECOND_READING!r}."
+
+
+def minutes(notebook: NotebookNode) -> dict[str, float]:
+    """Return how long a reader needs for the core, the second reading and the exercises.
+
+    The exercises are counted, the rest is the number of words. "Where to read on" is for looking things up.
+    """
+    words, part = {"core": 0, "second reading": 0}, "core"
+    for cell in notebook.cells:
+        for level, title in headings(cell):
+            if level <= 2:
+                aside = title in CLOSING[1:]
+                part = "aside" if aside else "second reading" if title.endswith(SECOND_READING) else "core"
+        if cell.cell_type == "markdown" and part in words:
+            words[part] += prose_words(cell.source)
+    exercises = EXERCISE_MINUTES * len(set(calls(notebook, "check")))
+    return {name: n / WORDS_PER_MINUTE for name, n in words.items()} | {"exercises": exercises}
+
+
+def stated_minutes(notebook: NotebookNode) -> dict[str, int]:
+    """Return what the box says of the same three, 0 for what it leaves out."""
+    found = next((m for cell in notebook.cells if (m := re.search(TIME, cell.source))), None)
+    names = ("core", "second reading", "exercises")
+    return {name: int(n or 0) for name, n in zip(names, found.groups() if found else (0, 0, 0), strict=True)}
+
+
+def honest_minutes(notebook: NotebookNode) -> Iterator[str]:
+    """No more minutes than a reader needs and no fewer, and a core that keeps its budget."""
+    counted, stated = minutes(notebook), stated_minutes(notebook)
+    for name, needed in counted.items():
+        if abs(stated[name] - needed) > (0 if name == "exercises" else NEAR):
+            yield f"{name}: the box says {stated[name]} minutes, counted are {needed:.0f}."
+    budget = BUDGETS.get(number(notebook), 0)
+    if max(counted["core"], stated["core"]) > budget:
+        yield f"the core takes {counted['core']:.1f} minutes, said {stated['core']}; the budget is {budget}."
+
+
+OPENING_RULES: list[Rule] = [opening, honest_minutes]
 LESSON_RULES: list[Rule] = [short_cells, prose_for_code, anatomy, enough_to_do]
+APPENDIX_RULES: list[Rule] = [short_cells, prose_for_code]
+FIRST_RULES: list[Rule] = [short_cells, prose_for_code, first_anatomy, enough_to_do]
+
+
+def number(notebook: NotebookNode) -> str:
+    """Return the number in the title, "03", or ""."""
+    found = re.match(r"# (\d\d) · ", notebook.cells[0].source)
+    return found[1] if found else ""
+
+
+def is_appendix(notebook: NotebookNode) -> bool:
+    """Tell whether the title is that of an appendix: to look things up in, and no lesson of the core."""
+    return bool(re.match(rf"# \d\d · {APPENDIX}", notebook.cells[0].source))
+
+
+def rules(notebook: NotebookNode) -> list[Rule]:
+    """Return the rules that this notebook keeps; "00" is the map."""
+    if is_appendix(notebook):
+        return [*RULES, *APPENDIX_RULES]
+    if number(notebook) in FIRST_EDITION:
+        return [*RULES, *([] if number(notebook) == "00" else FIRST_RULES)]
+    return [*RULES, *OPENING_RULES, *([] if number(notebook) == "00" else LESSON_RULES)]

@@ -1,39 +1,14 @@
 """How far the learner is, lesson by lesson: what `course_map` in lesson 00 shows."""
 
 import importlib
-from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.exercises.check import CORRECT, Exercise
 from helpers.exercises.predict import Prediction
 from helpers.exercises.results import file, history
+from helpers.figures.course_map import Done
 
 __all__ = ["Done", "file", "so_far"]
-
-
-@dataclass(frozen=True)
-class Done:
-    """Of one lesson: how many exercises were solved and predictions made, and how many there are."""
-
-    solved: int
-    exercises: int
-    predicted: int
-    predictions: int
-
-    @property
-    def share(self) -> float:
-        """Return how much of the lesson is done, from 0 to 1."""
-        return (self.solved + self.predicted) / (self.exercises + self.predictions)
-
-    @property
-    def solved_text(self) -> str:
-        """Write the exercises as on the map."""
-        return f"{self.solved} of {self.exercises} exercises"
-
-    @property
-    def predicted_text(self) -> str:
-        """Write the predictions as on the map."""
-        return f"{self.predicted} of {self.predictions} predictions"
 
 
 def so_far() -> dict[str, Done]:

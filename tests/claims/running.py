@@ -50,9 +50,11 @@ class Report:
 
 
 def lesson_sections(notebook: NotebookNode) -> tuple[list[NotebookNode], list[list[NotebookNode]]]:
-    """Return the imports cells, without the one for Colab, and the code cells of each section."""
+    """Return the imports cells and the code cells of each section, without the cell for Colab."""
     imports, parts = split_imports(notebook)
-    return [cell for cell in imports if cell.get("id") != "colab"], [cells for _, cells in parts]
+    parts = [imports, *(own for _, own in parts)]
+    ours = [[cell for cell in part if cell.get("id") != "colab"] for part in parts]
+    return ours[0], ours[1:]
 
 
 def said(cell: NotebookNode) -> str:
