@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.exercises import lesson_04
-from helpers.explorers.classifier_loss import ACTIVATIONS, ENDS, LABELS, TARGETS, VOTES, ClassifierLoss, reach
+from helpers.explorers import ClassifierLoss
+from helpers.explorers.classifier_loss import ACTIVATIONS, ENDS, LABELS, TARGETS, VOTES, reach
 from helpers.figures import training_runs
 from helpers.losses import cross_entropy_loss, one_hot
 from helpers.softmax import log_softmax, softmax

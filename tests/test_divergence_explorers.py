@@ -12,9 +12,8 @@ import scipy.stats
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from helpers.explorers.bettor import DAYS, FAIR, Bettor
-from helpers.explorers.cross_entropy import CrossEntropy
-from helpers.explorers.forward_reverse import ForwardReverse
+from helpers.explorers import Bettor, CrossEntropy, ForwardReverse
+from helpers.explorers.bettor import DAYS, FAIR
 from helpers.explorers.two_distributions import OUTCOMES, dragged, preset
 from helpers.figures.divergence import one_problem
 

@@ -2,11 +2,17 @@
 
 import copy
 import functools
+import importlib
+import inspect
 import itertools
 import math
+import re
+import subprocess
+import sys
 import threading
 import warnings
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +23,7 @@ from matplotlib.transforms import Bbox
 from helpers import explorers
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
+from helpers.explorers.notebook import in_notebook
 from helpers.figures.style import LiveRenderer
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
@@ -222,6 +229,7 @@ def test_every_action_button_does_what_it_says_from_where_it_is_and_stops_at_the
         assert live.figure.error == ""
 
 
+@in_notebook
 class Broken(Explorer):
     """An explorer that cannot compute above 1."""
 
@@ -301,3 +309,53 @@ def test_a_value_that_a_slider_summed_up_with_an_error_is_put_back_on_its_step()
     live = explorers.Softmax()
     live.widgets["f0"].value = 1.3000000000000003
     assert live.state().f0 == 1.3 and live._view.f[0] == 1.3
+
+
+# --- the explorer without widgets ---------------------------------------------------------------------------
+
+
+def test_no_explorer_needs_widgets_or_threads():
+    """What a web page runs: every explorer made, moved and drawn where there are no widgets at all."""
+    code = """
+import sys
+unwanted = {"ipywidgets", "anywidget", "traitlets", "IPython", "torch", "fastai", "scipy"}
+sys.modules |= dict.fromkeys(unwanted)  # an import of one of them fails
+from helpers import explorers
+for name in explorers.__all__:
+    explorer = explorers.core(name)()
+    explorer.press("Reset")
+    print(name, len(explorer.figure.live_svg) > 100, explorer.figure.error == "")
+"""
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.split() == [word for name in explorers.__all__ for word in (name, "True", "True")]
+    imports = re.compile(r"^\s*(?:import|from) (?:threading|asyncio|concurrent|multiprocessing)\b", re.M)
+    for name in ("live_figure", "controls", *{explorers.core(name).__module__ for name in explorers.__all__}):
+        file = importlib.import_module(f"helpers.explorers.{name.rpartition('.')[2]}").__file__
+        assert not imports.search(Path(file).read_text(encoding="utf-8")), file
+
+
+@every_explorer
+def test_the_widget_of_an_explorer_is_that_explorer(explorer):
+    core = explorers.core(explorer.__name__)
+    assert issubclass(explorer, core) and getattr(explorers, explorer.__name__) is explorer
+    assert (explorer.__doc__, explorer.__module__) == (core.__doc__, core.__module__)
+    assert inspect.getsource(explorer) == inspect.getsource(core)
+
+
+def test_a_front_can_move_drag_and_press_an_explorer_without_widgets():
+    core = explorers.core("Softmax")
+    plain, live = core(T=2.0), fresh(explorers.Softmax)
+    live.set(T=2.0)
+    plain.move("f0", 3.3000000000000003)
+    live.widgets["f0"].value = 3.3
+    assert vars(plain.figure) == {name: getattr(live.figure, name) for name in vars(plain.figure)}
+    plain.move("f0", 1e9)
+    assert plain.state().f0 == 6
+    x, y = plain._live["grip"][2].axes.transData.transform((2, -4))
+    plain.drag("grip-2", x, plain.fig.bbox.height - y)
+    assert plain.state().f2 == -4
+    plain.press("Exact tie")
+    assert plain.state() == core.values(f0=2.0, f1=2.0, T=2.0)
+    plain.press("Reset")
+    assert plain.state() == core.values(T=2.0)
+    assert plain._repr_mimebundle_()["text/plain"] == core.describe(core.compute(core.values(T=2.0)))

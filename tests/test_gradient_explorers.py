@@ -8,8 +8,9 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from helpers.explorers.saturation import LAYERS, Saturation, slopes
-from helpers.explorers.softmax_gradient import HIGHEST, LOWEST, SoftmaxGradient
+from helpers.explorers import Saturation, SoftmaxGradient
+from helpers.explorers.saturation import LAYERS, slopes
+from helpers.explorers.softmax_gradient import HIGHEST, LOWEST
 
 LOGIT = st.floats(-6, 6)
 LEARNING_RATES = [2.0**k for k in range(-3, 4)]

@@ -11,10 +11,10 @@ from scipy import optimize, special
 
 from helpers import optim
 from helpers.exercises.lesson_07 import BEST_LR, BEST_MOMENTUM, choice, steps_times_best
-from helpers.explorers import learning_rate, real_bowl
-from helpers.explorers.learning_rate import CURVES, LearningRate
-from helpers.explorers.momentum import AT_BEST, LR, MU, NOISE, RACES, STYLES, Momentum, nearest_best
-from helpers.explorers.real_bowl import INPUTS, RealBowl, problem
+from helpers.explorers import LearningRate, Momentum, RealBowl, learning_rate, real_bowl
+from helpers.explorers.learning_rate import CURVES
+from helpers.explorers.momentum import AT_BEST, LR, MU, NOISE, RACES, STYLES, nearest_best
+from helpers.explorers.real_bowl import INPUTS, problem
 from helpers.figures.momentum_plane import complex_borders
 from helpers.momentum import (
     METHODS,

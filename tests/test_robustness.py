@@ -17,6 +17,7 @@ from matplotlib.path import Path
 
 from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer
+from helpers.explorers.notebook import in_notebook
 from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
 from tests.test_browser import agree, figure, follow, shown
 
@@ -24,6 +25,7 @@ nbformat = pytest.importorskip("nbformat")
 pytestmark = BROWSER
 
 
+@in_notebook
 class Probe(Explorer):
     """A dot in logarithmic axes; it cannot compute n = 13."""
 
@@ -55,6 +57,7 @@ class Probe(Explorer):
         return f"The dot is at height {view.x:g} over {view.r:.4g}, n is {view.n}."
 
 
+@in_notebook
 class Ring(Explorer):
     """A thick line across the figure, of which only what lies in a circle is to be seen."""
 
@@ -84,7 +87,8 @@ from types import SimpleNamespace
 from matplotlib.path import Path
 from helpers.exercises import lesson_03 as ex
 from helpers.explorers.controls import Slider
-from helpers.explorers.live_figure import Explorer"""
+from helpers.explorers.live_figure import Explorer
+from helpers.explorers.notebook import in_notebook"""
 BUSY = """
 end = time.monotonic() + 60
 while probe.state().x < 3 and time.monotonic() < end:

@@ -1,5 +1,6 @@
 """The bridge to PyTorch and fastai, and the explorer that trains, against autograd and in use."""
 
+import asyncio
 import threading
 from itertools import combinations
 from types import SimpleNamespace
@@ -9,7 +10,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from helpers import bridge
+from helpers import bridge, explorers
 from helpers.exercises import lesson_09
 from helpers.explorers import TrainingRun, training_run
 from helpers.models import MLP, LinearClassifier, epoch_batches, train
@@ -284,11 +285,56 @@ def test_a_preset_button_hands_its_run_to_the_worker():
     {button.description: button for button in live.children[1].children}["Over-fitting"].click()
     assert live._worker is not None and live._worker is not here
     live._worker.join(60)
+    expect_over_fitting(live)
+    expected = TrainingRun.compute(TrainingRun.values(**TrainingRun.presets["Over-fitting"]))
+    np.testing.assert_allclose(live._live["train"].get_ydata(), expected.rows[:, 0])
+    np.testing.assert_allclose(live._live["hits"].get_ydata(), expected.rows[:, 2])
+
+
+def expect_over_fitting(live):
     expected = TrainingRun.compute(TrainingRun.values(**TrainingRun.presets["Over-fitting"]))
     assert live.figure.sentence == TrainingRun.describe(expected)
     np.testing.assert_allclose(live._live["valid"].get_ydata(), expected.rows[:, 1])
-    np.testing.assert_allclose(live._live["train"].get_ydata(), expected.rows[:, 0])
-    np.testing.assert_allclose(live._live["hits"].get_ydata(), expected.rows[:, 2])
+
+
+def test_without_threads_a_run_goes_on_between_other_things(monkeypatch):
+    monkeypatch.setattr(training_run, "PACE", 0.0)
+
+    def no_thread(worker):
+        raise RuntimeError("can't start new thread")  # as in WebAssembly
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+
+    async def in_a_notebook():
+        live = TrainingRun()
+        {button.description: button for button in live.children[1].children}["Over-fitting"].click()
+        assert live.figure.sentence.startswith("Not trained yet")
+        while live._view.epochs < 3:
+            await asyncio.sleep(0)
+        live.stop()
+        await live._worker
+        assert live._view.epochs < training_run.EPOCHS
+        await live.train()
+        return live
+
+    expect_over_fitting(asyncio.run(in_a_notebook()))
+
+
+def test_without_a_notebook_a_run_is_done_piece_by_piece():
+    live = explorers.core("TrainingRun")()
+    assert live.go_on() is None
+    live.press("Over-fitting")
+    assert live.figure.sentence.startswith("Not trained yet")
+    for _ in range(30):
+        assert live.go_on() is not None
+    live.press("Stop")
+    while live.go_on() is not None:
+        pass
+    assert 0 < live._view.epochs < 5
+    live.press("Train")
+    rests = list(iter(live.go_on, None))
+    assert len(rests) > 100 and max(rests) <= training_run.PACE
+    expect_over_fitting(live)
 
 
 def test_an_error_in_the_worker_is_said_in_the_explorer(monkeypatch):

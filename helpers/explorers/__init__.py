@@ -4,6 +4,8 @@ Each works alone, in any notebook:
 
     from helpers.explorers import Softmax
     Softmax(T=2)
+
+The class in an explorer's file knows of no widgets; what is imported from here is the widget of it.
 """
 
 import importlib
@@ -31,8 +33,15 @@ _FILES = {
 __all__ = list(_FILES)
 
 
+def core(name: str) -> type:
+    """Return the explorer `name` as its file has it: without widgets, for wherever Python runs."""
+    return getattr(importlib.import_module(f"helpers.explorers.{_FILES[name]}"), name)
+
+
 def __getattr__(name: str):
     """Import the file of an explorer when it is first asked for: no lesson pays for another's libraries."""
     if name not in _FILES:
         raise AttributeError(f"there is no explorer {name!r}; there are {', '.join(__all__)}")
-    return getattr(importlib.import_module(f"helpers.explorers.{_FILES[name]}"), name)
+    from helpers.explorers.notebook import in_notebook  # only now: a web page has no ipywidgets
+
+    return in_notebook(core(name))

@@ -1,14 +1,13 @@
-"""The controls of an explorer: a visible label, a starting value, a range, and the widget for it."""
+"""The controls of an explorer: a visible label, a starting value, a range.
+
+They only declare: each front makes its own widgets of them.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
 from typing import Any
-
-import ipywidgets as widgets
-
-WIDE = {"description_width": "initial"}  # a label is never cut off
 
 
 @dataclass(frozen=True)
@@ -25,19 +24,6 @@ class Slider:
     step: float
     form: str = ".2f"
     base: float | None = None
-
-    def widget(self) -> widgets.Widget:
-        """Return the slider, an integer one if value and step are integers."""
-        common = {"description": self.label, "style": WIDE, "readout_format": self.form}
-        if self.base:
-            low, high = (round(math.log(end, self.base), 9) for end in (self.low, self.high))
-            return widgets.FloatLogSlider(
-                self.value, base=self.base, min=low, max=high, step=self.step, **common
-            )
-        if isinstance(self.value, int) and isinstance(self.step, int):
-            common["readout_format"] = "d"
-            return widgets.IntSlider(self.value, min=self.low, max=self.high, step=self.step, **common)
-        return widgets.FloatSlider(self.value, min=self.low, max=self.high, step=self.step, **common)
 
     def checked(self, name: str, value: Any) -> float:
         """Return `value` if this control can hold it, or raise a ValueError that says what it can."""
@@ -65,12 +51,6 @@ class Choice:
     value: str
     options: Sequence[str]
 
-    def widget(self) -> widgets.Widget:
-        """Return the drop-down list."""
-        return widgets.Dropdown(
-            options=list(self.options), value=self.value, description=self.label, style=WIDE
-        )
-
     def checked(self, name: str, value: Any) -> str:
         """Return `value` if it is an option, or raise a ValueError that lists the options."""
         if str(value) not in self.options:
@@ -84,10 +64,6 @@ class Switch:
 
     label: str
     value: bool = False
-
-    def widget(self) -> widgets.Widget:
-        """Return the check box."""
-        return widgets.Checkbox(self.value, description=self.label, indent=False, style=WIDE)
 
     def checked(self, name: str, value: Any) -> bool:
         """Return `value` if it is True or False, or raise a ValueError."""

@@ -3,18 +3,19 @@
 An explorer is four methods: `compute` (mathematics, no display), `draw` (the figure, once), `update` (the
 artists that move) and `describe` (the sentence). This file does the rest. Matplotlib draws everything, in
 two SVG layers: the static one once, and the live one, a few artists, at every move of a control.
+
+Nothing here knows of widgets, browsers or threads: it runs wherever Python does. Two thin fronts put it
+before the learner: `notebook.py` with ipywidgets, and the web pages, where it runs in the browser itself.
 """
 
-import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-import anywidget
-import ipywidgets as widgets
 import matplotlib as mpl
-import traitlets
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
@@ -22,26 +23,18 @@ from helpers.explorers.controls import Control, Slider
 from helpers.figures.picture import saved_output
 from helpers.figures.style import RC, live_fragment, new_figure, rounded, static_svg
 
-HERE = Path(__file__).parent
+
+@dataclass
+class Card:
+    """What is seen of an explorer: two SVG layers, a sentence, and what went wrong, if anything did."""
+
+    static_svg: str = ""
+    live_svg: str = ""
+    sentence: str = ""
+    error: str = ""
 
 
-class LiveFigure(anywidget.AnyWidget):
-    """Two SVG layers, a sentence, and the pointer's position on a handle, in points from the top left."""
-
-    _esm = HERE / "live_figure.js"
-    _css = HERE / "live_figure.css"
-    static_svg = traitlets.Unicode().tag(sync=True)
-    live_svg = traitlets.Unicode().tag(sync=True)
-    sentence = traitlets.Unicode().tag(sync=True)
-    title = traitlets.Unicode().tag(sync=True)
-    alt = traitlets.Unicode().tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
-    handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    rounding = traitlets.List(traitlets.Unicode()).tag(sync=True)  # controls that show a rounded value
-    pointer = traitlets.Dict().tag(sync=True, echo_update=False)
-
-
-class Explorer(widgets.VBox):
+class Explorer:
     """Base of all explorers; keyword arguments set the controls' starting values.
 
     `only` names the controls to show, for a lesson that has not introduced the others yet; presets that
@@ -55,6 +48,7 @@ class Explorer(widgets.VBox):
       `handles`   id of a live artist that can be dragged -> `(view, x, y) -> {control: value}`, where x and y
                   are data coordinates of the axes that the artist is in
       `actions`   name on the button -> `view -> {control: value}`: what it sets, from what is seen now
+      `main_button`  the name of the button that a learner needs most, if there is one
     and the four methods below. `compute` and `describe` need no display: tests call them directly.
     """
 
@@ -62,6 +56,7 @@ class Explorer(widgets.VBox):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     handles: ClassVar[Mapping[str, Callable[[Any, float, float], Mapping[str, Any]]]] = {}
     actions: ClassVar[Mapping[str, Callable[[Any], Mapping[str, Any]]]] = {}
+    main_button: ClassVar[str] = ""
     size: ClassVar[tuple[float, float]] = (11, 4.5)
     alt: ClassVar[str] = ""
 
@@ -106,59 +101,33 @@ class Explorer(widgets.VBox):
 
     def __init__(self, only: Sequence[str] | None = None, **start: Any):
         self._start = vars(self.values(**start))
+        self._values = dict(self._start)
         self.shown = list(self.controls) if only is None else self._known(only)
-        self._lock = threading.RLock()  # callbacks may come from another thread than cells
-        self._busy = False
-        rounding = [c.label for c in self.controls.values() if isinstance(c, Slider) and c.base]
-        self.figure = LiveFigure(alt=self.alt, title=f"Explorer {type(self).__name__}", rounding=rounding)
-        self.widgets = {name: control.widget() for name, control in self.controls.items()}
-        for name, widget in self.widgets.items():
-            widget.value = self._start[name]
-            widget.observe(self._moved, "value")
+        self._lock, self.figure = self._new_lock(), self._new_card()
         with mpl.rc_context(RC):
             self.fig = new_figure(*self.size)
             self._live = dict(self.draw(self.fig))
         self._artists = list(_named(self._live))
         self._drawn_key = object()
         self._refresh()
-        self.figure.handles = list(self.handles)
-        self.figure.observe(self._dragged, "pointer")
-        self.figure.on_msg(lambda figure, question, _: figure.send(question))  # a sign of life
-        super().__init__([self._control_box(), self._preset_box(), self.figure])
-        self.add_class("explorer")
+        self.buttons: dict[str, Callable[[], Any]] = {  # label -> what it does, in the order of the row
+            **{label: partial(self.act, label) for label in self.shown_actions()},
+            **{label: partial(self.set, **self._start | to) for label, to in self.shown_presets().items()},
+            "Reset": self.reset,
+        }
+
+    # --- for whoever writes Python: what goes wrong is raised ---
 
     def set(self, **changes: Any) -> None:
         """Set several controls at once and draw once."""
         checked = vars(self.values(**changes))
         with self._lock:
-            self._busy = True
-            try:
-                for name in changes:
-                    self.widgets[name].value = checked[name]
-            finally:
-                self._busy = False
+            self._put({name: checked[name] for name in changes})
             self._refresh()
 
     def reset(self) -> None:
         """Put every control back where it started."""
         self.set(**self._start)
-
-    def state(self) -> SimpleNamespace:
-        """Return the present values of the controls."""
-        # JupyterLab's sliders add up their steps in floating point and may send 1.0000000000001
-        return SimpleNamespace(**{name: self._within(name, w.value) for name, w in self.widgets.items()})
-
-    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
-        """Return the presets that need no hidden control."""
-        return {label: values for label, values in self.presets.items() if set(values) <= set(self.shown)}
-
-    def _control_box(self) -> widgets.Widget:
-        box = widgets.Box([self.widgets[name] for name in self.shown])
-        return box.add_class("controls")
-
-    def shown_actions(self) -> dict[str, Callable[[Any], Mapping[str, Any]]]:
-        """Return the actions that set no hidden control."""
-        return {label: do for label, do in self.actions.items() if set(do(self._view)) <= set(self.shown)}
 
     def act(self, label: str) -> None:
         """Do what the action button `label` does; a control at its end stays there."""
@@ -166,26 +135,78 @@ class Explorer(widgets.VBox):
             changes = self.actions[label](self._view)
             self.set(**{name: self._within(name, value) for name, value in changes.items()})
 
-    def _preset_box(self) -> widgets.Widget:
-        def button(label: str, press: Callable[[], None]) -> widgets.Button:
-            made = widgets.Button(description=label)
-            made.on_click(lambda _: self._guarded(press))
-            return made
+    def state(self) -> SimpleNamespace:
+        """Return the present values of the controls."""
+        return SimpleNamespace(**self._values)
 
-        def preset(label: str, values: Mapping[str, Any]) -> widgets.Button:
-            return button(label, lambda: self.set(**self._start | values))
+    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
+        """Return the presets that need no hidden control."""
+        return {label: values for label, values in self.presets.items() if set(values) <= set(self.shown)}
 
-        acting = [button(label, lambda label=label: self.act(label)) for label in self.shown_actions()]
-        presets = [preset(label, values) for label, values in self.shown_presets().items()]
-        box = widgets.Box([*acting, *presets, button("Reset", self.reset)])
-        return box.add_class("presets")
+    def shown_actions(self) -> dict[str, Callable[[Any], Mapping[str, Any]]]:
+        """Return the actions that set no hidden control."""
+        return {label: do for label, do in self.actions.items() if set(do(self._view)) <= set(self.shown)}
 
-    def _moved(self, _change: Any) -> None:
-        if not self._busy:
-            self._guarded(self._refresh)
+    def saved_svg(self) -> str:
+        """Return both layers as one SVG, as a notebook keeps it."""
+        return rounded(self.figure.static_svg.replace("</svg>", f"{self.figure.live_svg}\n</svg>"))
 
-    def _dragged(self, change: Any) -> None:
-        self._guarded(lambda: self._drag(**change["new"]))
+    def _repr_mimebundle_(
+        self, include: Any = None, exclude: Any = None
+    ) -> dict[str, Any]:  # IPython's protocol
+        return saved_output(self.saved_svg(), self.figure.sentence)
+
+    # --- for a front: what the learner does; what goes wrong is said in the explorer, and raised, too ---
+
+    def move(self, name: str, value: Any) -> None:
+        """Move one control, as far as it goes."""
+
+        def move() -> None:
+            with self._lock:
+                # JupyterLab's sliders add up their steps in floating point and may send 1.0000000000001
+                self._values[name] = self._within(name, value)
+                self._refresh()
+
+        self._guarded(move)
+
+    def drag(self, handle: str, x: float, y: float) -> None:
+        """Drag a handle to a place in the figure, in points from its top left."""
+        self._guarded(lambda: self._drag(handle, x, y))
+
+    def press(self, label: str) -> None:
+        """Press a button."""
+        self._guarded(self.buttons[label])
+
+    def go_on(self) -> float | None:
+        """Do the next piece of what `_in_pieces` was given; return the seconds to rest, None at the end."""
+        return next(self._pieces, None)
+
+    # --- what a front does in its own way ---
+
+    _pieces: Iterator[float] = iter(())
+
+    def _new_lock(self) -> AbstractContextManager:
+        """Return what keeps two moves from mixing, where there is more than one thread."""
+        return nullcontext()
+
+    def _new_card(self) -> Any:
+        """Return what `_refresh` writes into."""
+        return Card()
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        """Give controls new values."""
+        self._values |= values
+
+    def _publish(self, **parts: str) -> None:
+        """Show new parts of the card, all at once."""
+        for name, part in parts.items():
+            setattr(self.figure, name, part)
+
+    def _in_pieces(self, pieces: Iterator[float]) -> Any:
+        """Do something long beside everything else; each piece yields the seconds to rest after it."""
+        self._pieces = pieces
+
+    # --- inside ---
 
     def _drag(self, handle: str, x: float, y: float) -> None:
         with self._lock:
@@ -200,7 +221,7 @@ class Explorer(widgets.VBox):
         control = self.controls[name]
         return control.nearest(value) if isinstance(control, Slider) else value
 
-    def _guarded(self, action: Callable[[], None]) -> None:
+    def _guarded(self, action: Callable[[], Any]) -> None:
         """Run `action`; what goes wrong is said in the explorer, where the learner looks, and raised, too."""
         try:
             action()
@@ -212,13 +233,12 @@ class Explorer(widgets.VBox):
         with self._lock:
             view = self._view = self.compute(self.state())
             self.update(self._live, view)
-            with self.figure.hold_sync():  # one message: layers and sentence never disagree
-                if self.redraw_key(view) != self._drawn_key:
-                    self._drawn_key = self.redraw_key(view)
-                    self.figure.static_svg = self._static_layer()
-                self.figure.live_svg = live_fragment(self.fig, self._artists)
-                self.figure.sentence = self.describe(view)
-                self.figure.error = ""
+            parts = {}
+            if self.redraw_key(view) != self._drawn_key:
+                self._drawn_key = self.redraw_key(view)
+                parts["static_svg"] = self._static_layer()
+            parts["live_svg"] = live_fragment(self.fig, self._artists)
+            self._publish(**parts, sentence=self.describe(view), error="")
 
     def _static_layer(self) -> str:
         shown = [artist for artist in self._artists if artist.get_visible()]
@@ -228,27 +248,6 @@ class Explorer(widgets.VBox):
         for artist in shown:
             artist.set_visible(True)
         return svg
-
-    def saved_svg(self) -> str:
-        """Return both layers as one SVG, as a notebook keeps it."""
-        return rounded(self.figure.static_svg.replace("</svg>", f"{self.figure.live_svg}\n</svg>"))
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # IPython's protocol
-        data = super()._repr_mimebundle_(**kwargs) or {}
-        _answer_beside_cells(self)
-        return data | saved_output(self.saved_svg(), self.figure.sentence)
-
-
-def _answer_beside_cells(widget: widgets.Widget) -> None:
-    """Let the first move of every control be heard while a cell runs.
-
-    JupyterLab sends it to a thread of its own, and ipykernel 7.4 sends it to where the widget was last spoken
-    of instead: the cell that made it, so that it waited for all cells to end.
-    """
-    if widget.comm:
-        vars(widget.comm).pop("_reply_subshell_id", None)
-    for child in getattr(widget, "children", ()):
-        _answer_beside_cells(child)
 
 
 def _named(live: Mapping[str, Any]):

@@ -1,13 +1,11 @@
 """Train a small network on real digits while you watch: a run can be started, stopped and compared."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-import ipywidgets as widgets
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -73,7 +71,6 @@ class Run:
             self.model.parameters, s.lr, s.momentum, float(s.weight_decay), decay_biases=s.decay_biases
         )
         self.history, self.broken = [], False
-        self.lock = threading.Lock()  # one thread at a time may go on with `steps`
         self._measure()
         self.steps = self._train()
 
@@ -149,6 +146,7 @@ class TrainingRun(Explorer):
     "all 300"), `hidden` units (2 to 128), `noise` (fraction of wrong training labels, 0 to 0.5), `loss`
     ("cross-entropy", "softmax twice"), `decay_biases`. A new setting waits for the button Train; what the
     explorer starts with, and the presets, need none. Train and Stop as methods: `train()`, `stop()`.
+    A run is trained in pieces, batch by batch, so that it can be watched and stopped.
     """
 
     controls = {
@@ -170,6 +168,7 @@ class TrainingRun(Explorer):
         "Decay on biases": {"weight_decay": "0.01", "decay_biases": True},
         "Softmax twice": {"loss": LOSSES[1]},
     }
+    main_button = "Train"
     size = (11, 5.2)
     alt = (
         "Two panels over the epochs: training loss and validation NLL, on a logarithmic axis, and accuracy "
@@ -180,14 +179,15 @@ class TrainingRun(Explorer):
     def __init__(self, **options: Any):
         self._runs: dict[tuple, Run] = {}
         self._order: list[tuple] = []  # settings that were looked at, the latest last
-        self._pressed = threading.local()  # whether this thread is in a callback, which must not wait
-        self._worker, self._stopping = None, threading.Event()
+        self._pressed = False  # whether a learner moved something, who must not wait for a whole run
+        self._run_on = SimpleNamespace(stopped=True)
         self._whole = {settings_of(self.values(**preset)) for preset in ({}, *self.presets.values())}
         if "only" not in options or len(options) > 1:
             start = {name: value for name, value in options.items() if name != "only"}
             self._whole.add(settings_of(self.values(**start)))
         self.compute = self._as_far_as_trained  # the class's own trains to the end
         super().__init__(**options)
+        self.buttons = {"Train": self.train, "Stop": self.stop} | self.buttons
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
@@ -196,7 +196,7 @@ class TrainingRun(Explorer):
 
     def _as_far_as_trained(self, c: SimpleNamespace) -> SimpleNamespace:
         key = settings_of(c)
-        if key in self._whole and key not in self._runs and not getattr(self._pressed, "now", False):
+        if key in self._whole and key not in self._runs and not self._pressed:
             self._runs[key] = whole_run(key)
         if not self._order or self._order[-1] != key:
             self._order = [other for other in self._order if other != key and other in self._runs] + [key]
@@ -205,20 +205,18 @@ class TrainingRun(Explorer):
         kept = [(dict(other), self._runs[other].history) for other in self._order[:-1] if other in self._runs]
         return look(c, self._runs.get(key), kept[-KEPT:])
 
-    def train(self) -> threading.Thread:
-        """Go on with the run of the present settings, in a thread of its own, and return the thread."""
+    def train(self) -> Any:
+        """Go on with the run of the present settings, beside everything else; return what does it."""
         with self._lock:
             self.stop()
             key = settings_of(self.state())
             run = self._runs.get(key) or Run(SimpleNamespace(**dict(key)))
-            self._runs[key], self._stopping = run, threading.Event()
-            self._worker = threading.Thread(target=self._work, args=(run, key, self._stopping), daemon=True)
-            self._worker.start()
-            return self._worker
+            self._runs[key], self._run_on = run, SimpleNamespace(stopped=False)
+            return self._in_pieces(self._train_in_pieces(run, key, self._run_on))
 
     def stop(self) -> None:
         """Stop training after the batch that is on; what is trained stays."""
-        self._stopping.set()
+        self._run_on.stopped = True
 
     def reset(self) -> None:
         """Put every control back where it started, and forget the runs that were kept."""
@@ -229,26 +227,22 @@ class TrainingRun(Explorer):
             self._order = []
             super().reset()
 
-    def _work(self, run: Run, key: tuple, stopping: threading.Event) -> None:
+    def _train_in_pieces(self, run: Run, key: tuple, on: SimpleNamespace) -> Iterator[float]:
         try:
-            with run.lock:  # a worker before this one may still be in its last batch
-                self._go_on(run, key, stopping)
+            began = time.monotonic()
+            for epoch_ended in [] if run.done or on.stopped else run.steps:
+                if epoch_ended:
+                    self._show(key)
+                    yield max(PACE - (time.monotonic() - began), 0)
+                    began = time.monotonic()
+                else:
+                    yield 0.0
+                if on.stopped:
+                    break
+            self._show(key)
         except Exception as error:
             self.figure.error = f"Training failed. {type(error).__name__}: {error}"
             raise
-
-    def _go_on(self, run: Run, key: tuple, stopping: threading.Event) -> None:
-        began = time.monotonic()
-        for epoch_ended in [] if run.done or stopping.is_set() else run.steps:
-            if epoch_ended:
-                self._show(key)
-                stopping.wait(max(PACE - (time.monotonic() - began), 0))
-                began = time.monotonic()
-            else:
-                time.sleep(0)  # lets a callback in
-            if stopping.is_set():
-                break
-        self._show(key)
 
     def _show(self, key: tuple) -> None:
         with self._lock:
@@ -261,27 +255,20 @@ class TrainingRun(Explorer):
                 self.stop()  # another setting: the run that was on is kept as it is
             super()._refresh()
 
-    def _guarded(self, action: Callable[[], None]) -> None:
-        """In a callback a preset does not train at once: its run comes from the worker."""
-        self._pressed.now = True
-        try:
-            super()._guarded(action)
-            key = settings_of(self.state())
-            # a slider that passes the setting of a preset on its way starts nothing
-            if action != self._refresh and key in self._whole and key not in self._runs:
-                self.train()
-        finally:
-            self._pressed.now = False
+    def _guarded(self, action: Callable[[], Any]) -> None:
+        with self._lock:
+            self._pressed = True
+            try:
+                super()._guarded(action)
+            finally:
+                self._pressed = False
 
-    def _preset_box(self) -> widgets.Widget:
-        box = super()._preset_box()
-        train, stop = (
-            widgets.Button(description="Train", button_style="primary"), widgets.Button(description="Stop")
-        )  # fmt: skip
-        train.on_click(lambda _: self._guarded(self.train))
-        stop.on_click(lambda _: self._guarded(self.stop))
-        box.children = (train, stop, *box.children)
-        return box
+    def press(self, label: str) -> None:
+        """Press a button; the run of a preset is trained in pieces, before the learner's eyes."""
+        super().press(label)
+        key = settings_of(self.state())
+        if key in self._whole and key not in self._runs:
+            self._guarded(self.train)
 
     def draw(self, fig):
         """Draw the axes, and empty lines and rows."""

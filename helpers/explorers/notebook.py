@@ -1,0 +1,154 @@
+"""Explorers in a notebook: ipywidgets for the controls, an anywidget for the figure, threads.
+
+`helpers.explorers` gives every explorer in this form; one of your own gets it with `in_notebook`:
+
+    @in_notebook
+    class Mine(Explorer): ...
+"""
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+import traitlets
+
+from helpers.explorers.controls import Choice, Control, Slider
+from helpers.explorers.live_figure import Explorer
+
+HERE = Path(__file__).parent
+WIDE = {"description_width": "initial"}  # a label is never cut off
+
+
+class LiveFigure(anywidget.AnyWidget):
+    """The card of an explorer, and the pointer's position on a handle, in points from the top left."""
+
+    # an anywidget is one module: what both fronts share, and what only this one needs
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("live_figure.js", "notebook.js"))
+    _css = HERE / "notebook.css"
+    static_svg = traitlets.Unicode().tag(sync=True)
+    live_svg = traitlets.Unicode().tag(sync=True)
+    sentence = traitlets.Unicode().tag(sync=True)
+    title = traitlets.Unicode().tag(sync=True)
+    alt = traitlets.Unicode().tag(sync=True)
+    error = traitlets.Unicode().tag(sync=True)
+    handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    rounding = traitlets.List(traitlets.Unicode()).tag(sync=True)  # controls that show a rounded value
+    pointer = traitlets.Dict().tag(sync=True, echo_update=False)
+
+
+def control_widget(control: Control, value: Any) -> widgets.Widget:
+    """Return the widget for `control`, at `value`."""
+    common = {"value": value, "description": control.label, "style": WIDE}
+    if isinstance(control, Choice):
+        return widgets.Dropdown(options=list(control.options), **common)
+    if not isinstance(control, Slider):
+        return widgets.Checkbox(indent=False, **common)
+    low, high, kind = control.low, control.high, widgets.FloatSlider
+    common |= {"step": control.step, "readout_format": control.form}
+    if control.base:
+        low, high = (round(math.log(end, control.base), 9) for end in (low, high))
+        kind, common["base"] = widgets.FloatLogSlider, control.base
+    elif isinstance(control.value, int) and isinstance(control.step, int):
+        kind, common["readout_format"] = widgets.IntSlider, "d"
+    return kind(min=low, max=high, **common)
+
+
+class InNotebook:
+    """What makes a widget of an explorer; `in_notebook` puts it between the explorer and `widgets.VBox`."""
+
+    def __init__(self, *arguments: Any, **options: Any):
+        self._busy, self._working, self._worker = False, threading.Lock(), None
+        super().__init__(*arguments, **options)
+        self.widgets = {name: control_widget(c, self._start[name]) for name, c in self.controls.items()}
+        for name, widget in self.widgets.items():
+            widget.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
+        self.figure.observe(lambda change: self.drag(**change["new"]), "pointer")
+        self.figure.on_msg(lambda figure, question, _: figure.send(question))  # a sign of life
+        rows = [self.widgets[name] for name in self.shown], [self._button(label) for label in self.buttons]
+        boxes = (
+            widgets.Box(row).add_class(name) for row, name in zip(rows, ("controls", "presets"), strict=True)
+        )
+        widgets.VBox.__init__(self, [*boxes, self.figure])
+        self.add_class("explorer")
+
+    def _new_lock(self) -> threading.RLock:
+        return threading.RLock()  # callbacks may come from another thread than cells
+
+    def _new_card(self) -> LiveFigure:
+        rounding = [c.label for c in self.controls.values() if isinstance(c, Slider) and c.base]
+        title = f"Explorer {type(self).__name__}"
+        return LiveFigure(alt=self.alt, title=title, rounding=rounding, handles=list(self.handles))
+
+    def _button(self, label: str) -> widgets.Button:
+        made = widgets.Button(description=label, button_style="primary" if label == self.main_button else "")
+        made.on_click(lambda _: self.press(label))
+        return made
+
+    def _moved(self, name: str, value: Any) -> None:
+        with self._lock:  # another thread may be setting several
+            if not self._busy:
+                self.move(name, value)
+
+    def _put(self, values: Mapping[str, Any]) -> None:
+        super()._put(values)
+        self._busy = True
+        try:
+            for name, value in values.items():
+                self.widgets[name].value = value
+        finally:
+            self._busy = False
+
+    def _publish(self, **parts: str) -> None:
+        with self.figure.hold_sync():  # one message: layers and sentence never disagree
+            super()._publish(**parts)
+
+    def _in_pieces(self, pieces: Iterator[float]) -> threading.Thread | asyncio.Future:
+        self._worker = threading.Thread(target=self._work, args=(pieces,), daemon=True)
+        try:
+            self._worker.start()
+        except RuntimeError:  # no threads in WebAssembly
+            self._worker = asyncio.ensure_future(self._work_between(pieces))
+        return self._worker
+
+    def _next(self, pieces: Iterator[float]) -> float | None:
+        with self._working:  # a worker before this one may still be in its last piece
+            return next(pieces, None)
+
+    def _work(self, pieces: Iterator[float]) -> None:
+        while (rest := self._next(pieces)) is not None:
+            time.sleep(rest)  # even none lets a callback in
+
+    async def _work_between(self, pieces: Iterator[float]) -> None:
+        while (rest := self._next(pieces)) is not None:
+            await asyncio.sleep(rest)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # IPython's protocol
+        widget = widgets.VBox._repr_mimebundle_(self, **kwargs) or {}
+        _answer_beside_cells(self)
+        return widget | super()._repr_mimebundle_()
+
+
+@cache
+def in_notebook(explorer: type[Explorer]) -> type:
+    """Return the widget of `explorer`: a class with the same name and words that a notebook can show."""
+    about = {name: getattr(explorer, name) for name in ("__doc__", "__module__", "__qualname__")}
+    return type(explorer.__name__, (InNotebook, explorer, widgets.VBox), about)
+
+
+def _answer_beside_cells(widget: widgets.Widget) -> None:
+    """Let the first move of every control be heard while a cell runs.
+
+    JupyterLab sends it to a thread of its own, and ipykernel 7.4 sends it to where the widget was last spoken
+    of instead: the cell that made it, so that it waited for all cells to end.
+    """
+    if widget.comm:
+        vars(widget.comm).pop("_reply_subshell_id", None)
+    for child in getattr(widget, "children", ()):
+        _answer_beside_cells(child)
