@@ -169,6 +169,7 @@ nll_of_counts = Exercise(
     ],
     extreme=[
         (np.array([3, 0]), np.array([1.0, 0.0])),
+        (np.array([3, 0, 2]), np.array([0.5, 0.0, 0.5])),
         (np.array([3, 1]), np.array([1.0, 0.0])),
     ],
     shown="The mean NLL of the observations is the cross-entropy H(p_obs, q): their order plays no part.",
