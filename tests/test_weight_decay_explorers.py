@@ -13,7 +13,7 @@ from scipy.optimize import linprog, minimize
 from sklearn.linear_model import LogisticRegression
 
 from helpers.explorers import Ridge, WeightDecay
-from helpers.explorers.weight_decay import DECAYS, examples
+from helpers.explorers.weight_decay import DECAYS, LAMBDAS, examples, losses
 from helpers.figures.style import BLUE, ORANGE, VERMILLION
 from helpers.optim import SGD
 
@@ -230,10 +230,24 @@ def test_a_decayed_bias_hurts_at_every_lambda_in_the_state_where_the_lesson_show
     assert decayed.nll["validation"][-1] > exempt.nll["validation"][-1] + 0.1
 
 
-def test_more_noise_asks_for_more_decay_and_a_small_model_for_less():
+def test_more_noise_asks_for_more_decay_and_a_large_model_beats_a_small_one_whatever_the_sample():
     best = [of(WeightDecay, noise=k / 20).best_lam for k in range(7)]
     assert (np.diff(best) > 0).all() and best[6] > 12 * best[1]
-    assert of(WeightDecay, size=2).best_lam < of(WeightDecay, size=4).best_lam < of(WeightDecay).best_lam
+
+    def at_best(size, noise, seed):
+        curve = losses(size, noise, False, seed)["validation"]
+        return LAMBDAS[curve.argmin()], curve.min()
+
+    for seed in range(20):
+        assert at_best(12, 0.3, seed)[0] > at_best(12, 0.05, seed)[0]
+        assert at_best(12, 0.1, seed)[1] < at_best(4, 0.1, seed)[1]
+
+
+def test_the_explorers_sample_is_one_of_those_that_a_seed_draws():
+    view, curves = of(WeightDecay), losses(12, 0.1, False, 9)
+    for name, curve in view.nll.items():
+        np.testing.assert_array_equal(curve, curves[name][-len(curve) :])
+    assert not np.allclose(losses(12, 0.1, False, 8)["training"], curves["training"])
 
 
 def test_the_artists_show_what_was_computed():
@@ -328,14 +342,14 @@ def test_lines_are_drawn_as_the_titles_say():
     lam, kept = steep.get_data()
     np.testing.assert_allclose(kept, 1 / (1 + lam))
     assert left.get_title(loc="left") + left.get_title() == (
-        "what is left: ── along the steep axis, - - the flat one"
+        "what is left along: ── steep axis, - - flat axis"
     )
     assert (steep.get_linestyle(), live._live["flat"].get_linestyle()) == ("-", "--")
     assert live._live["circle"].axes.get_aspect() == 1  # a circle is seen as one
 
     live = WeightDecay()
     loss = live._live["validation"].axes
-    assert loss.get_title(loc="left") + loss.get_title() == "mean NLL: ── validation, - - training"
+    assert loss.get_title(loc="left") + loss.get_title() == "NLL: ── validation, - - training"
     lines = [live._live[name].get_linestyle() for name in ("validation", "training")]
     assert lines == ["-", "--"]
     assert live._live["training-point"].get_visible() and live._live["validation-point"].get_visible()

@@ -713,6 +713,72 @@ def same_rest(weight_decay, momentum):
 """,
 )
 
+for_the_sum = Exercise(
+    name="for_the_sum",
+    reference=lambda lr, weight_decay, n: (lr / n, weight_decay * n),
+    cases=[
+        (0.5, 0.25, 10),
+        (0.1, 0.01, 1),
+        (0.001, 0.0001, 64),
+    ],
+    shown="The gradient of the sum is N times as long: the step must shrink, and the penalty grow, by N.",
+    mistakes=[
+        Mistake(
+            "weight decay forgotten",
+            lambda lr, weight_decay, n: (lr / n, weight_decay),
+            "The learning rate is right. But beside a loss that is N times as large the same penalty weighs "
+            "N times less: λ has to grow with N.",
+        ),
+        Mistake(
+            "learning rate forgotten",
+            lambda lr, weight_decay, n: (lr, weight_decay * n),
+            "Loss and penalty are in balance, but the whole gradient is now N times as long, and so is the "
+            "step. Divide the learning rate by N.",
+        ),
+        Mistake(
+            "nothing changed",
+            lambda lr, weight_decay, n: (lr, weight_decay),
+            "The gradient of the sum is N times that of the mean: with the same settings each step is about "
+            "N times too long, and the penalty hardly counts.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda lr, weight_decay, n: (lr * n, weight_decay / n),
+            "The other way round: that is how to come from the sum to the mean.",
+        ),
+        Mistake(
+            "both divided",
+            lambda lr, weight_decay, n: (lr / n, weight_decay / n),
+            "The learning rate is right. λ goes the other way: the loss in front of it has become N times "
+            "as large, and the penalty must keep up.",
+        ),
+        Mistake(
+            "both multiplied",
+            lambda lr, weight_decay, n: (lr * n, weight_decay * n),
+            "λ is right. A gradient that is N times as long needs a learning rate N times as small.",
+        ),
+        Mistake(
+            "order of the two",
+            lambda lr, weight_decay, n: (weight_decay * n, lr / n),
+            "The right numbers in the wrong order: return the learning rate first, then the weight decay.",
+        ),
+        Mistake(
+            "only the learning rate",
+            lambda lr, weight_decay, n: lr / n,
+            "The learning rate is right. Return a pair: the weight decay has to change, too.",
+        ),
+    ],
+    hints=[
+        "One step with the mean is θ − ε(∇L + λθ), L the mean loss. With the sum it is θ − ε′(N ∇L + λ′θ). "
+        "Compare the factors of ∇L.",
+        "From ∇L: ε′ N = ε. From θ: ε′ λ′ = ε λ.",
+    ],
+    solution="""
+def for_the_sum(lr, weight_decay, n):
+    return lr / n, weight_decay * n
+""",
+)
+
 path_to_zero = Prediction(
     name="path_to_zero",
     question="The loss is a long, narrow valley. From its minimum, λ grows from 0 to ∞. Along which road "
@@ -735,14 +801,15 @@ path_to_zero = Prediction(
 
 best_decay = Prediction(
     name="best_decay",
-    question="A model with 12 weights and a bias, 30 training examples, a tenth of the labels turned. As λ "
-             "grows from almost 0, what happens to the mean NLL in training and in validation?",
+    question="A model with 12 weights and a bias learns from 30 examples, three of them with a wrong label. "
+             "As the decay λ grows from almost 0, what happens to its mean NLL on these examples "
+             "(training), and on 400 new ones (validation)?",
     options={
         "Training rises all the way; validation falls first and rises later.":
-            "a penalty can only move the weights away from the training minimum. Validation gains while the "
-            "noise is forgotten, and loses when the signal is.",
+            "the pull towards 0 can only move the weights away from where the training loss is least. "
+            "Validation gains while the noise is forgotten, and loses when the signal is.",
         "Both fall first and rise later; validation has its best λ further right.":
-            "without a penalty training gets as low as the model allows: any λ > 0 gives up some of it.",
+            "without decay training gets as low as the model allows: any λ > 0 gives up some of it.",
         "Training rises all the way; validation falls all the way, to a limit.":
             "with a huge λ the weights are almost 0 and the model says nearly the same everywhere: signal "
             "forgotten as well as noise.",
@@ -805,8 +872,8 @@ no_decay_left = Prediction(
             "right is not certain. Larger logits still lower −ln g, and a small λ makes them cheap.",
         "They grow without end, but by far less than tenfold each time.":
             "there is always something to gain. But the loss falls exponentially with the scale of the "
-            "logits, so ten times less λ buys only somewhat larger weights: here four times as large at "
-            "first, twice in the end.",
+            "logits, so ten times less λ buys only somewhat larger weights: four times as large at first, "
+            "twice at λ = 10⁻⁵, and the factor falls on towards 1.",
         "They grow tenfold each time.":
             "that would be a loss that falls by as much for each further unit of scale, without end. This "
             "one falls exponentially, so little is gained by much larger weights.",

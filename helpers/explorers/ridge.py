@@ -43,7 +43,7 @@ class Ridge(Explorer):
         "Long valley": {"kappa": 50, "rotation": 30},
     }
     handles = {"solution": nearest_on_path, "optimum": lambda view, x, y: {"x": x, "y": y}}
-    size = (11, 4.6)
+    size = (9, 3.3)
     alt = (
         "Left: contours of a bowl and its two axes, the circle round zero that one of the contours touches, "
         "and the path of the penalised minimum from the optimum to zero. Right: what is left along the flat "
@@ -67,14 +67,14 @@ class Ridge(Explorer):
 
     def draw(self, fig):
         """Draw the axes; contours are ellipses, cheap enough to be live."""
-        grid = fig.add_gridspec(1, 2, width_ratios=[1.05, 1])
+        grid = fig.add_gridspec(1, 2, width_ratios=[1, 1.25])
         plane, left = fig.add_subplot(grid[0]), fig.add_subplot(grid[1])
         plane.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="θ₀", ylabel="θ₁", aspect="equal")
-        plane.set_title("drag the optimum ◇, or the orange solution")
+        plane.set_title("drag ◇ or the orange point")
         plane.axhline(0, color=PALE, lw=1, zorder=0)
         plane.axvline(0, color=PALE, lw=1, zorder=0)
         left.set(xscale="log", xlim=(LAM.low / 1.3, LAM.high * 1.3), ylim=(0, 1.05), xlabel="weight decay λ")
-        left.set_title("what is left: ── along the steep axis, - - the flat one")
+        left.set_title("what is left along: ── steep axis, - - flat axis")
         left.axhline(0.5, color=PALE, lw=1, zorder=0)
         left.plot(LAMBDAS, 1 / (1 + LAMBDAS), color=VERMILLION)
         return {

@@ -36,12 +36,12 @@ def examples(n: int, seed: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=256)
-def weight_path(size: int, noise: float, decays_bias: bool) -> np.ndarray:
+def weight_path(size: int, noise: float, decays_bias: bool, seed: int = TRAINING[1]) -> np.ndarray:
     """Return the minimum of the mean NLL + ½ λ Σ w² for every λ of LAMBDAS, (λs, 1 + size); Newton's method.
 
     The bias comes first. The next smaller λ starts from the solution of the last.
     """
-    x, labels = examples(*TRAINING, noise)
+    x, labels = examples(TRAINING[0], seed, noise)
     features = chebvander(x, size)
     decayed = np.r_[float(decays_bias), np.ones(size)]
     theta, path = np.zeros(size + 1), []
@@ -58,10 +58,10 @@ def weight_path(size: int, noise: float, decays_bias: bool) -> np.ndarray:
 
 
 @lru_cache(maxsize=256)
-def losses(size: int, noise: float, decays_bias: bool) -> dict[str, np.ndarray]:
+def losses(size: int, noise: float, decays_bias: bool, seed: int = TRAINING[1]) -> dict[str, np.ndarray]:
     """Return the mean NLL on the training and on the validation examples for every λ of LAMBDAS."""
-    path, found = weight_path(size, noise, decays_bias), {}
-    for name, which in (("training", TRAINING), ("validation", VALIDATION)):
+    path, found = weight_path(size, noise, decays_bias, seed), {}
+    for name, which in (("training", (TRAINING[0], seed)), ("validation", VALIDATION)):
         x, labels = examples(*which, noise)
         evidence = path @ chebvander(x, size).T
         found[name] = -log_sigmoid(np.where(labels == 1, evidence, -evidence)).mean(axis=1)
@@ -93,7 +93,7 @@ class WeightDecay(Explorer):
     }
     actions = {"Best λ for validation": lambda view: {"lam": view.best_lam}}
     handles = {"pad": lambda view, x, y: {"lam": x}}
-    size = (11, 5.2)
+    size = (9, 3.3)
     alt = (
         "Three panels: training and validation loss against λ, with a point at the chosen λ; the probability "
         "of class 1 against the feature with the training examples; the bias and the weights as bars."
@@ -124,20 +124,20 @@ class WeightDecay(Explorer):
 
     def draw(self, fig):
         """Draw the axes and the sea of labels; curves, bars and points are live."""
-        grid = fig.add_gridspec(2, 2, height_ratios=[1.35, 1], width_ratios=[1, 1.15])
-        loss = fig.add_subplot(grid[:, 0], xscale="log", xlabel="weight decay λ (click or drag)")
-        curve, bars = fig.add_subplot(grid[0, 1]), fig.add_subplot(grid[1, 1])
+        loss, curve, bars = fig.subplots(1, 3, width_ratios=[1.15, 1.15, 1])
+        loss.set(xscale="log", xlabel="weight decay λ (click or drag)")
         curve.set(xlim=(-1, 1), ylim=(-0.18, 1.18), xlabel="feature x", yticks=[0, 0.5, 1])
-        curve.set_title("probability of class 1; grey: the true one")
+        curve.set_title("probability of class 1")
         curve.axhline(0.5, color=PALE, lw=1, zorder=0)
-        bars.set(xlim=(-0.7, MOST + 0.7), ylim=(-300, 300), xticks=range(MOST + 1), title="bias and weights")
+        bars.set(xlim=(-0.7, MOST + 0.7), ylim=(-300, 300), xticks=range(0, MOST + 1, 3))
+        bars.set(title="bias b and weights", xlabel="k")
         bars.set_yscale("symlog", linthresh=1)
         bars.set_yticks([-100, -10, -1, 0, 1, 10, 100], ["−100", "−10", "−1", "0", "1", "10", "100"])
-        bars.set_xticklabels(["b", *map(str, range(1, MOST + 1))])
+        bars.set_xticklabels(["b", *map(str, range(3, MOST + 1, 3))])
         bars.axhline(0, color=GREY, lw=1)
         ends = LAM.low / MARGIN, LAM.high * MARGIN
-        loss.set(xlim=ends, ylim=(0, HIGHEST))
-        loss.set_title("mean NLL: ── validation, - - training")
+        loss.set(xlim=ends, ylim=(0, HIGHEST), yticks=[0, 0.5, 1, 1.5])
+        loss.set_title("NLL: ── validation, - - training")
         loss.axhline(np.log(2), color=PALE, lw=1, zorder=0)
         loss.text(ends[1] / 1.1, np.log(2) + 0.02, "ln 2: always ½", color=GREY, fontsize=10, ha="right")
         corners = np.repeat(ends, 2), [0, HIGHEST, HIGHEST, 0]
@@ -147,8 +147,8 @@ class WeightDecay(Explorer):
             "examples-1": curve.plot([0], [0], color=VERMILLION, lw=1.6)[0],
             "examples-0": curve.plot([0], [0], color=BLUE, lw=1.6)[0],
             "curve": curve.plot(GRID, GRID, color=INK, lw=2)[0],
-            "bias": bars.plot([0, 0], [0, 0], color=ORANGE, lw=11, solid_capstyle="butt")[0],
-            "weights": bars.plot([0], [0], color=BLUE, lw=11, solid_capstyle="butt")[0],
+            "bias": bars.plot([0, 0], [0, 0], color=ORANGE, lw=7, solid_capstyle="butt")[0],
+            "weights": bars.plot([0], [0], color=BLUE, lw=7, solid_capstyle="butt")[0],
             "usual": loss.plot([1], [1], color=VERMILLION, lw=4, alpha=0.3)[0],
             "training": loss.plot([1], [1], color=BLUE, ls="--")[0],
             "validation": loss.plot([1], [1], color=VERMILLION)[0],
