@@ -6,6 +6,7 @@ is a map).
 """
 
 import ast
+import html
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -224,6 +225,9 @@ def figures_speak(notebook: NotebookNode) -> Iterator[str]:
                 yield f"{name} has a figure whose text/plain is no sentence: {sentence[:80]!r}."
             if len(alts) != 1:
                 yield f"{name} has a figure whose text/html holds {len(alts)} images, and 1 is expected."
+            elif 'class="explorer-saved"' in data["text/html"]:
+                if html.escape(sentence) not in " ".join(data["text/html"].split()):
+                    yield f"{name} has an explorer whose text/html lacks its sentence: {sentence[:80]!r}."
             elif " ".join((alts[0] or "").split()) != sentence:
                 yield f"{name} has a figure whose alt text is not its sentence: {(alts[0] or '')[:80]!r}."
         elif not all(alt and alt.strip() for alt in alts):
