@@ -20,6 +20,7 @@ _FILES = {
     "ForwardReverse": "forward_reverse",
     "Bettor": "bettor",
     "ClassifierLoss": "classifier_loss",
+    "SoftmaxJacobian": "softmax_jacobian",
     "SoftmaxGradient": "softmax_gradient",
     "Saturation": "saturation",
     "Stability": "stability",
