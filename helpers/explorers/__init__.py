@@ -26,6 +26,7 @@ _FILES = {
     "Stability": "stability",
     "LearningRate": "learning_rate",
     "Momentum": "momentum",
+    "Roots": "roots",
     "RealBowl": "real_bowl",
     "Ridge": "ridge",
     "WeightDecay": "weight_decay",
