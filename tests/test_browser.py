@@ -351,7 +351,7 @@ def test_escape_and_shift_enter_lead_from_a_control_back_to_the_notebook(lesson,
 def test_a_prediction_is_committed_and_left_by_keyboard(lesson, page):
     cells = enumerate(nbformat.read(lesson, 4).cells)
     asked = [index for index, one in cells if re.fullmatch(r"ex\.\w+\.ask\(\)", one.source)]
-    assert asked or lesson == LESSONS[0]
+    assert asked or lesson.stem[:2] in ("00", "10")  # the map, and an appendix
     for index in asked[-1:]:
         show_cell(page, index)
         asked = cell(page, index).locator(".prediction")
