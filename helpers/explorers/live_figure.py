@@ -20,7 +20,7 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from helpers.explorers.controls import Control, Slider
-from helpers.figures.picture import saved_explorer
+from helpers.figures.picture import saved_output
 from helpers.figures.style import RC, live_fragment, new_figure, rounded, static_svg
 
 
@@ -154,7 +154,7 @@ class Explorer:
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> dict[str, Any]:  # IPython's protocol
-        return saved_explorer(self.saved_svg(), self.figure.sentence, self.alt)
+        return saved_output(self.saved_svg(), self.figure.sentence)
 
     # --- for a front: what the learner does; what goes wrong is said in the explorer, and raised, too ---
 
