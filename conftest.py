@@ -3,19 +3,31 @@
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-from tools.notebooks import fix_environment
+from tools.notebooks import fix_environment, strays
 
 # the same examples in every run; to look for new ones: pytest --hypothesis-profile=default
 hypothesis.settings.load_profile("ci")
 fix_environment()  # before NumPy is imported here and before any kernel starts
+# and with the worst that a user may have set up: the figures of the lessons do not look at it
+os.environ["MATPLOTLIBRC"] = str(Path(__file__).parent / "tests" / "unwanted.matplotlibrc")
+
 
 REQUIRE_BROWSER = os.environ.get("LESSONS_REQUIRE_BROWSER") == "1"
 browser_tests = 0
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Say in one sentence that a notebook lies among the lessons which is none: nbval would test it, too."""
+    if strays():
+        raise pytest.UsageError(
+            f"In the folder notebooks lies what is no lesson: {', '.join(strays())}. Move it away.."
+        )
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,15 +9,18 @@ same bytes, so a difference in version control is a difference in the lesson.
 """
 
 import argparse
+import atexit
 import difflib
 import json
 import os
 import re
 import sys
+import tempfile
 import time
 import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 
@@ -26,17 +29,14 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from helpers.saving import LANGUAGE, WIDGETS
+
 LESSONS = Path(__file__).resolve().parent.parent / "notebooks"
 CELL_TIMEOUT = 120  # seconds
-WIDGET_MIMES = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
+LESSON = re.compile(r"\d\d_\w+\.ipynb")  # no copies ("03_sigmoid_and_softmax-Copy1.ipynb"), no notes
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    "language_info": {
-        "file_extension": ".py",
-        "mimetype": "text/x-python",
-        "name": "python",
-        "pygments_lexer": "ipython3",
-    },
+    "language_info": LANGUAGE,
 }
 # One thread: sums come out in the same order whatever the machine has. One hash seed: so do sets.
 # And no progress: what the user of this machine has done as a learner is neither shown nor touched.
@@ -47,7 +47,11 @@ ENVIRONMENT = {
     "VECLIB_MAXIMUM_THREADS": "1",
     "PYTHONHASHSEED": "0",
     "LESSONS_PROGRESS": "off",
+    "MATPLOTLIBRC": os.devnull,
 }
+# What reaches from the user's own Python into a kernel: other modules, other options, no docstrings.
+UNWANTED = ("PYTHONPATH", "PYTHONSAFEPATH", "PYTHONSTARTUP", "PYTHONOPTIMIZE", "PYTHONWARNINGS")
+LOOPBACK = "localhost,127.0.0.1,::1"  # no proxy leads there
 
 # The first code cell of every lesson, with the id "colab", folded. It comes before `helpers` is found, so it
 # uses nothing of it; all that can wait is in helpers/environment.py, so that this text need never change.
@@ -83,8 +87,24 @@ FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, i
 
 
 def fix_environment() -> None:
-    """Make kernels started from now on reproducible: the one place for this tool and for the tests."""
-    os.environ.update(ENVIRONMENT)
+    """Make kernels started from now on reproducible: the one place for this tool and for the tests.
+
+    They get an empty IPython profile, not the user's: a start-up file may print numbers in another way.
+    """
+    os.environ.update(ENVIRONMENT, IPYTHONDIR=empty_profile())
+    for name in UNWANTED:
+        os.environ.pop(name, None)
+    for name in ("no_proxy", "NO_PROXY"):
+        if LOOPBACK not in os.environ.get(name, ""):
+            os.environ[name] = ",".join(filter(None, [os.environ.get(name), LOOPBACK]))
+
+
+@cache
+def empty_profile() -> str:
+    """Make a folder for IPython that goes with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="ipython-", ignore_cleanup_errors=True)
+    atexit.register(folder.cleanup)
+    return folder.name
 
 
 # --- the normal form --------------------------------------------------------------------------------
@@ -143,7 +163,7 @@ def normal_outputs(outputs: list[NotebookNode]) -> list[NotebookNode]:
     normal = []
     for output in deepcopy(outputs):
         if output.output_type in ("display_data", "execute_result"):
-            for mime in WIDGET_MIMES:
+            for mime in WIDGETS:
                 output.data.pop(mime, None)
             if not output.data:
                 continue
@@ -216,9 +236,19 @@ def process(path: Path, check: bool) -> tuple[bool, str]:
     return True, f"{path.name}: written ({seconds}), {len(changes)} differences"
 
 
+def all_lessons(folder: Path = LESSONS) -> list[Path]:
+    """Return the lessons in a folder, in their order; other notebooks there are none."""
+    return sorted(path for path in folder.glob("*.ipynb") if LESSON.fullmatch(path.name))
+
+
+def strays(folder: Path = LESSONS) -> list[str]:
+    """Return the names of notebooks that lie among the lessons and are none: copies, or a user's own."""
+    return sorted(path.name for path in folder.glob("*.ipynb") if not LESSON.fullmatch(path.name))
+
+
 def choose(names: list[str], folder: Path = LESSONS) -> list[Path]:
     """Return the notebooks meant by paths or by beginnings of names, all of them for no names."""
-    lessons = sorted(folder.glob("*.ipynb"))
+    lessons = all_lessons(folder)
     chosen = []
     for name in names:
         found = [Path(name)] if Path(name).is_file() else []
@@ -232,7 +262,7 @@ def choose(names: list[str], folder: Path = LESSONS) -> list[Path]:
 
 def main(arguments: list[str]) -> int:
     """Do what the command line says; return 1 if a notebook failed or differs."""
-    parser = argparse.ArgumentParser("run.py notebooks", description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser("run.py notebooks", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--check", action="store_true", help="write nothing, fail if a byte would change")
     parser.add_argument("names", nargs="*", help="beginnings of names, or paths; default: all lessons")
     options = parser.parse_args(arguments)
@@ -242,6 +272,8 @@ def main(arguments: list[str]) -> int:
         parser.error(str(error))
     if not paths:
         parser.error("the folder notebooks holds no notebook.")
+    if not options.names and strays():
+        print(f"No lessons, so passed over: {', '.join(strays())}", flush=True)
     well = True
     with ThreadPoolExecutor(max_workers=2) as pool:  # the work is done by the kernels, two processes
         for good, message in pool.map(lambda path: process(path, options.check), paths):

@@ -1,8 +1,9 @@
 """Gradient descent on a curve of one variable: what the learning rate does, on four kinds of curve."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -127,7 +128,6 @@ class LearningRate(Explorer):
         "Creeps": {"curve": "parabola", "lr": 2**-6},
         "One step": {"curve": "parabola", "lr": 1.0},
         "Oscillates": {"curve": "parabola", "lr": 2 ** (7 / 8)},
-        "The edge": {"curve": "parabola", "lr": 2.0, "start": -2.0},
         "Diverges": {"curve": "parabola", "lr": 2 ** (9 / 8)},
         "A corner": {"curve": "corner |x|", "lr": 2**-1.25},
         "Two wells": {"curve": "two wells", "start": 2.0},
@@ -136,11 +136,24 @@ class LearningRate(Explorer):
         "Rolls over the hill": {"curve": "two wells", "start": 2.0, "momentum": 0.8},
     }
     handles = {"start": lambda view, x, y: {"start": x}}
-    size = (11, 4.4)
+    size = (9, 3.3)
     alt = (
         "Three panels: a curve with the points that gradient descent visits, joined by lines; the position "
         "step by step; and the height above the lowest point of the curve, on a logarithmic axis."
     )
+
+    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
+        """Return the presets that change no hidden control; where curves are shown, none of the parabola."""
+        every = set(self.shown) == set(self.controls)
+        return {
+            label: values
+            for label, values in self.presets.items()
+            if every
+            or (
+                all(name in self.shown or value == self._start[name] for name, value in values.items())
+                and not ("curve" in self.shown and values["curve"] == "parabola")
+            )
+        }
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
@@ -156,13 +169,13 @@ class LearningRate(Explorer):
 
     def draw(self, fig):
         """Draw axes; the curve, the path and the histories are live."""
-        curve, position, loss = (fig.add_subplot(1, 3, i) for i in (1, 2, 3))
+        curve, position, loss = map(fig.add_subplot, fig.add_gridspec(1, 3, width_ratios=[1.3, 1, 1]))
         curve.set(xlim=(-EDGE, EDGE), ylim=(-0.5, TOP), xlabel="parameter x", ylabel="loss L(x)")
-        curve.set_title("drag the start ▲ along the curve")
-        position.set(xlim=(-1, MOST_STEPS + 1), ylim=(-EDGE, EDGE), xlabel="step", title="x after each step")
+        curve.set_title("drag the start ▲")
+        position.set(xlim=(-1, MOST_STEPS + 1), ylim=(-EDGE, EDGE), xlabel="step", title="x, step by step")
         position.axhline(0, color=PALE, lw=1, zorder=0)
         loss.set(xlim=(-1, MOST_STEPS + 1), yscale="log", ylim=(FLOOR, 1e2), xlabel="step")
-        loss.set_title("loss above the lowest point")
+        loss.set_title("loss above the lowest")
         power_ticks(loss.yaxis, -8, 2, 2)
         return {
             "curve": curve.plot([0], [0], color=GREY, lw=1.5)[0],

@@ -3,23 +3,34 @@
 
 const STYLE = `
   :host { display: block; }
-  figure { display: flex; flex-wrap: wrap; align-items: flex-start; margin: 0; padding: 8px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; }
-  /* in a low window the picture is narrower, so that the whole of it is seen, and the words stand beside it */
-  .scroll { flex: 100 1 1100px; max-width: clamp(640px, 125vh, 1100px); min-width: 0; overflow-x: auto; }
-  @media (max-height: 780px) { .scroll { flex-basis: 760px; } }
-  .words { flex: 1 1 210px; }
+  figure { margin: 0; padding: 4px 8px 6px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; direction: ltr; }
+  .scroll { overflow-x: auto; }
   .scroll::-webkit-scrollbar { height: 9px; } /* always seen: else nothing says that a part is cut off */
   .scroll::-webkit-scrollbar-thumb { background: #767676; border-radius: 4px; }
-  .layers { position: relative; min-width: 600px; user-select: none; -webkit-user-select: none; }
+  .layers { position: relative; margin: 0 auto; width: calc(var(--fit) * 1px); max-width: 100%; min-width: min(600px, calc(var(--natural) * 1px)); user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
   .layers .live { position: absolute; inset: 0; will-change: transform; /* painted apart: 4 to 12 % sooner */ }
   .layers .live svg { overflow: visible; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
-  p { margin: 8px 4px 0; font: 15px/1.45 system-ui, sans-serif; }
+  p { margin: 2px 4px 4px; font: 14.5px/1.4 system-ui, sans-serif; }
   .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }
   .error { color: #8a1500; font-weight: 600; }
   .error:empty { display: none; }
 `;
+
+// What scrolls an element: the outermost part of the page that does, for inner ones are as high as what they hold.
+function scroller(element) {
+  let found = null;
+  for (let at = element; at && at !== document.body; at = at.parentElement ?? at.getRootNode().host) {
+    if (["auto", "scroll"].includes(getComputedStyle(at).overflowY) && at.clientHeight >= 300) found = at;
+  }
+  return found;
+}
+
+// The height of what scrolls; a page inside a frame (VS Code, Colab) is as high as what it holds, and says nothing.
+function roomOf(scrolling) {
+  return scrolling?.clientHeight ?? (window === window.top ? window.innerHeight : Infinity);
+}
 
 // Puts a card into `el`. `drag(handle, x, y)` hears where a handle is dragged to, in points from the top left.
 // The card's `show` takes what is to be seen now, any of: static_svg, live_svg, sentence, alt, error, handles.
@@ -28,13 +39,41 @@ export function liveFigure(el, drag) {
   el.append(host);
   const root = host.attachShadow({ mode: "open" });
   root.innerHTML = `<style>${STYLE}</style><style class="handles"></style>
-    <figure><div class="scroll"><div class="layers" role="img"><div class="static"></div>
-    <div class="live"><svg xmlns="http://www.w3.org/2000/svg"></svg></div></div></div>
-    <div class="words"><p class="sentence"></p><p class="spoken" aria-live="polite"></p><p class="error" role="alert"></p>
-    <p class="error kernel" role="alert"></p></div></figure>`;
+    <figure><div class="words"><p class="sentence"></p><p class="spoken" aria-live="polite"></p>
+    <p class="error" role="alert"></p><p class="error kernel" role="alert"></p></div>
+    <div class="scroll"><div class="layers" role="img"><div class="static"></div>
+    <div class="live"><svg xmlns="http://www.w3.org/2000/svg"></svg></div></div></div></figure>`;
   const find = (selector) => root.querySelector(selector);
   const layers = find(".layers");
   const overlay = find(".live svg");
+
+  // The picture takes the width that is there, but no more than a tenth over its own size, and no more than leaves
+  // controls, words and picture on one screen of what scrolls them (a notebook's panel, the window).
+  let screen = null;
+  const fit = () => {
+    const { width = 0, height = 0 } = find(".static svg")?.viewBox.baseVal ?? {};
+    if (!width || !layers.offsetHeight) return;
+    const natural = (width * 4) / 3; // the picture is measured in points, 96 pixels to 72 of them
+    const beside = box().offsetHeight - layers.offsetHeight;
+    const room = ((roomOf(screen) - beside - 10) * width) / height;
+    host.style.setProperty("--natural", natural);
+    host.style.setProperty("--fit", Math.floor(Math.min(1.1 * natural, Math.max(room, 0.6 * natural))));
+  };
+  const box = () => el.closest(".explorer") ?? host;
+  // words that become longer push the picture down once, and shorter ones do not pull it up again
+  let tallest = { width: 0, height: 0 };
+  const steady = () => {
+    const words = find(".words");
+    if (words.offsetWidth !== tallest.width) tallest = { width: words.offsetWidth, height: 0 };
+    if (words.offsetHeight > tallest.height) tallest.height = words.offsetHeight;
+    words.style.minHeight = `${tallest.height}px`;
+  };
+  const sizes = new ResizeObserver(() => { steady(); fit(); });
+  const watch = () => {
+    screen = scroller(host);
+    for (const part of [find(".words"), box(), screen ?? document.documentElement]) sizes.observe(part);
+  };
+  requestAnimationFrame(watch);
 
   let speak;
   let handles = [];
@@ -42,6 +81,7 @@ export function liveFigure(el, drag) {
     static_svg(svg) {
       find(".static").innerHTML = svg;
       overlay.setAttribute("viewBox", find(".static svg").getAttribute("viewBox"));
+      fit();
     },
     live_svg(svg) { overlay.innerHTML = svg; },
     sentence(words) {
@@ -80,6 +120,7 @@ export function liveFigure(el, drag) {
   for (const end of ["pointerup", "pointercancel"]) layers.addEventListener(end, () => { held = null; });
 
   return {
+    stop() { sizes.disconnect(); },
     show(parts) { for (const [name, part] of Object.entries(parts)) draw[name](part); },
     sayOfKernel(words) { find(".kernel").textContent = words; },
   };

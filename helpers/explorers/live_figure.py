@@ -15,13 +15,12 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
-import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 
 from helpers.explorers.controls import Control, Slider
-from helpers.figures.picture import saved_output
-from helpers.figures.style import RC, live_fragment, new_figure, rounded, static_svg
+from helpers.figures.picture import saved_explorer
+from helpers.figures.style import lesson_style, live_fragment, new_figure, rounded, static_svg
 
 
 @dataclass
@@ -104,7 +103,7 @@ class Explorer:
         self._values = dict(self._start)
         self.shown = list(self.controls) if only is None else self._known(only)
         self._lock, self.figure = self._new_lock(), self._new_card()
-        with mpl.rc_context(RC):
+        with lesson_style():
             self.fig = new_figure(*self.size)
             self._live = dict(self.draw(self.fig))
         self._artists = list(_named(self._live))
@@ -154,7 +153,7 @@ class Explorer:
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
     ) -> dict[str, Any]:  # IPython's protocol
-        return saved_output(self.saved_svg(), self.figure.sentence)
+        return saved_explorer(self.saved_svg(), self.figure.sentence, self.alt)
 
     # --- for a front: what the learner does; what goes wrong is said in the explorer, and raised, too ---
 
@@ -230,7 +229,7 @@ class Explorer:
             raise
 
     def _refresh(self) -> None:
-        with self._lock:
+        with self._lock, lesson_style():
             view = self._view = self.compute(self.state())
             self.update(self._live, view)
             parts = {}

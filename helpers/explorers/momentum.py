@@ -23,10 +23,13 @@ from helpers.momentum import (
 )
 
 MOST_STEPS = 200
-BOWL = "contours of a bowl with the trajectory"
-LOSS_AND_STEPS = (
-    "the loss on a logarithmic axis; and the iterates along the flat and along the steep direction."
-)
+BOWL, LOSS = "contours of a bowl with the trajectory", "the loss on a logarithmic axis"
+ALT = {
+    "plane": f"Three panels: {BOWL}; {LOSS}; and the plane of learning rate times curvature and momentum, "
+    "shaded by rate, with a mark for each of the two directions.",
+    "steps": f"Four panels: {BOWL}; {LOSS}; and the steps along the flat and along the steep direction.",
+    "noise": f"Two panels: {BOWL}; and {LOSS}.",
+}
 WIDE, HIGH = 3.0, 2.1  # half of the bowl's panel
 FLOOR, CEILING = 1e-8, 1e2  # of the loss
 LEVELS = np.array([0.12, 0.35, 0.7, 1.1, 1.5, 1.9, 2.3])  # where contours cross the steep axis
@@ -42,6 +45,7 @@ STYLES = {
 }
 RACES = ("off", "same ε and μ", "each at its best")
 AT_BEST = RACES[2]
+TURN = 20  # degrees, of the bowl as the lessons show it
 LR = Slider("learning rate ε", 1.0, 2**-7, 64.0, 1 / 16, form=".3g", base=2)  # holds ½, 1, 2, 4
 MU = Slider("momentum μ", 0.0, 0.0, 0.99, 0.01)
 
@@ -116,15 +120,17 @@ class Momentum(Explorer):
     `rotation` of the bowl in degrees (0 to 90), the start `x0` (−2.8 to 2.8) and `y0` (−2 to 2), `noise`:
     standard deviation of each entry of the gradient's noise (0 to 1), `steps` (1 to 200), `method`
     ("momentum" as in PyTorch, "Nesterov", "moving average"), `race` against plain descent and the others
-    ("off", "same ε and μ", "each at its best": there `lr` and `momentum` do not count). The plane of
-    (ε, μ) is shown where `momentum` is among the controls shown.
+    ("off", "same ε and μ", "each at its best": there `lr` and `momentum` do not count).
+
+    Beside bowl and loss stands the plane of (ε, μ) where both are among the controls shown, else the steps
+    along each direction; and nothing where noise is the subject (`noise` among the controls of `only`).
     """
 
     controls = {
         "lr": LR,
         "momentum": MU,
         "kappa": Slider("condition number κ", 20, 1, 200, 1),
-        "rotation": Slider("rotation in degrees", 20, 0, 90, 1),
+        "rotation": Slider("rotation in degrees", TURN, 0, 90, 1),
         "x0": Slider("start, x", -2.4, -2.8, 2.8, 0.05),
         "y0": Slider("start, y", 0.5, -2.0, 2.0, 0.05),
         "noise": Slider("noise s", 0.0, 0.0, 1.0, 0.05),
@@ -135,42 +141,60 @@ class Momentum(Explorer):
     presets = {
         "Too small a step": {"lr": 0.125, "momentum": 0.0},
         "Zigzag": {"lr": 2 ** (7 / 8), "momentum": 0.0, "kappa": 20},
+        "No momentum": {"lr": 0.25, "momentum": 0.0, "kappa": 20},
         "Ball with friction": {"lr": 0.25, "momentum": 0.8, "kappa": 20},
-        "Little friction": {"lr": 0.25, "momentum": 0.97, "kappa": 20, "steps": 150},
+        "Little friction": {"lr": 0.25, "momentum": 0.97, "kappa": 20},
         "Past the edge": {"lr": 2 ** (13 / 8), "momentum": 0.5},
-        "Long valley (κ = 200)": {"kappa": 200, "lr": 2 ** (7 / 8), "momentum": 0.0, "steps": 200},
-        "Noise": {"lr": 0.25, "noise": 0.3, "steps": 200},
+        "Long valley (κ = 200)": {"kappa": 200, "lr": 2 ** (7 / 8), "momentum": 0.0},
+        "Noise": {"lr": 0.125, "noise": 0.3, "kappa": 2, "steps": 200},
+        "Noise, μ = 0.9": {"lr": 0.125, "momentum": 0.9, "noise": 0.3, "kappa": 2, "steps": 200},
+        "Noise, same ε/(1 − μ)": {
+            "lr": 2**-6.3125, "momentum": 0.9, "noise": 0.3, "kappa": 2, "steps": 200
+        },
         "Race": {"race": AT_BEST, "steps": 200},
-    }
+    }  # fmt: skip
     actions = {"Best parameters": lambda view: nearest_best(view.h, view.method) | leave_the_best(view)}
     handles = {
         "start": lambda view, x, y: {"x0": x, "y0": y},
         "pad": lambda view, x, y: on_the_plane(x, y) | leave_the_best(view),
     }
-    size = (11, 6.6)
-    alt = (
-        f"Five panels: {BOWL}; the plane of learning rate times curvature and momentum, shaded by rate, with "
-        f"a dot for each of the two directions; {LOSS_AND_STEPS}"
-    )
+    size = (9, 3.3)
+    alt = ALT["plane"]
 
     def __init__(self, only: Sequence[str] | None = None, **start: Any):
-        if only is not None and "momentum" not in only:  # a click there would set what no control shows
-            self.handles = {"start": type(self).handles["start"]}
-            self.size = (11, 5)
-            self.alt = f"Four panels: {BOWL}; {LOSS_AND_STEPS}"
+        shown = self.controls if only is None else only
+        self.layout_of_panels = (
+            "noise" if only is not None and "noise" in shown
+            else "plane" if {"lr", "momentum"} <= set(shown) else "steps"
+        )  # fmt: skip
+        movable = {"start": {"x0", "y0"}, "pad": {"lr", "momentum"}}  # a drag sets what a control shows
+        self.handles = {
+            name: drag
+            for name, drag in type(self).handles.items()
+            if movable[name] <= set(shown) and (name != "pad" or self.has_plane)
+        }
+        self.alt = ALT[self.layout_of_panels]
         super().__init__(only, **start)
 
     @property
     def has_plane(self) -> bool:
-        """Whether the plane of ε and μ is shown: where μ is not a control yet it says nothing."""
-        return "momentum" in self.shown
+        """Whether the plane of ε and μ is shown: where one of the two is no control it has nothing to set."""
+        return self.layout_of_panels == "plane"
 
     def shown_presets(self) -> dict[str, Mapping[str, Any]]:
-        """Return the presets that change no hidden control."""
+        """Return the presets that change no hidden control, and only those that the panels are about."""
+        if set(self.shown) == set(self.controls):
+            return dict(self.presets)
+        left_out = {
+            "plane": ("Too small a step", "No momentum", "Little friction", "Long valley (κ = 200)"),
+            "noise": [label for label in self.presets if not label.startswith("Noise,")],
+            "steps": () if "momentum" in self.shown else ("No momentum",),
+        }[self.layout_of_panels]
         return {
             label: values
             for label, values in self.presets.items()
-            if all(name in self.shown or value == self._start[name] for name, value in values.items())
+            if label not in left_out
+            and all(name in self.shown or value == self._start[name] for name, value in values.items())
         }
 
     @staticmethod
@@ -207,21 +231,26 @@ class Momentum(Explorer):
 
     def draw(self, fig):
         """Draw the axes; contours are ellipses, cheap enough to be live."""
-        grid = fig.add_gridspec(2, 6, height_ratios=[1.45, 1])
+        self.flat = self.steep = self.plane = None
         if self.has_plane:
-            places = grid[0, :3], grid[1, :2], grid[1, 2:4], grid[1, 4:]
+            grid = fig.add_gridspec(1, 3, width_ratios=[1.15, 0.9, 1.15])
+            bowl, loss, self.plane = map(fig.add_subplot, grid)
+        elif self.layout_of_panels == "noise":
+            bowl, loss = map(fig.add_subplot, fig.add_gridspec(1, 2, width_ratios=[1, 1.4]))
         else:
-            grid = fig.add_gridspec(2, 4, height_ratios=[1.2, 1])
-            places = grid[:, :2], grid[0, 2:], grid[1, 2], grid[1, 3]
-        bowl, loss, flat, steep = map(fig.add_subplot, places)
-        self.plane = fig.add_subplot(grid[0, 3:]) if self.has_plane else None
-        bowl.set(xlim=(-WIDE, WIDE), ylim=(-HIGH, HIGH), xlabel="θ₀", ylabel="θ₁", title="drag the start ▲")
+            grid = fig.add_gridspec(2, 3, width_ratios=[1.2, 0.9, 1])
+            places = grid[:, 0], grid[:, 1], grid[0, 2], grid[1, 2]
+            bowl, loss, self.flat, self.steep = map(fig.add_subplot, places)
+            for ax, name, most in ((self.flat, "flat direction", 3.2), (self.steep, "steep one", 5)):
+                ax.set(xlim=(-1, 61), ylim=(-most, most), title=f"along the {name}")
+                ax.axhline(0, color=GREY, lw=1)
+            self.flat.set_xticks([0, 20, 40, 60], [])
+            self.steep.set(xticks=[0, 20, 40, 60], xlabel="step (the first 60)")
+        bowl.set(xlim=(-WIDE, WIDE), ylim=(-HIGH, HIGH), xlabel="θ₀", ylabel="θ₁")
+        bowl.set_title("drag the start ▲" if "start" in self.handles else "from the start ▲")
         bowl.set_aspect("equal")
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(FLOOR, CEILING), xlabel="step", title="loss")
         power_ticks(loss.yaxis, -8, 2, 2)
-        for ax, title, most in ((flat, "flat direction, h = 1/κ", 3.2), (steep, "steep direction, h = 1", 5)):
-            ax.set(xlim=(-1, 61), ylim=(-most, most), xlabel="step (the first 60)", title=title)
-            ax.axhline(0, color=GREY, lw=1)
         self.drawn_for = None
         lines = {}
         for name, style in STYLES.items():
@@ -234,14 +263,14 @@ class Momentum(Explorer):
             **lines,
             "end": bowl.plot([0], [0], "s", color=ORANGE, mec=INK, ms=8)[0],
             "start": bowl.plot([0], [0], "^", color="white", mec=INK, ms=13, mew=1.6, clip_on=False)[0],
-            "flat-stems": flat.plot([0], [0], **stem)[0],
-            "steep-stems": steep.plot([0], [0], **stem)[0],
             "key": [
                 loss.text(across, up, "", transform=loss.transAxes, ha="right", va="top", fontsize=9.5,
                           color=STYLES[name]["color"])
                 for name, (across, up) in KEY.items()
             ],
             **(self._on_the_plane(self.plane) if self.has_plane else {}),
+            **({f"{name}-stems": ax.plot([0], [0], **stem)[0]
+                for name, ax in (("flat", self.flat), ("steep", self.steep)) if ax}),
         }  # fmt: skip
 
     @staticmethod
@@ -250,17 +279,16 @@ class Momentum(Explorer):
         return {
             "pad": plane.fill([0, 0, 1, 1], [0, 1, 1, 0], color="white", alpha=0.0, zorder=19)[0],
             "reach": plane.plot([0.1, 1], [0, 0], color=INK, lw=2, zorder=10)[0],
-            "best": plane.plot([1], [0], "*", color="white", mec=INK, ms=15, zorder=10)[0],
             "flat-dot": plane.plot([1], [0], "o", color=ORANGE, ms=10, zorder=11, **mark)[0],
             "steep-dot": plane.plot([1], [0], "D", color=VERMILLION, ms=11, zorder=12, **mark)[0],
         }  # fmt: skip
 
     def _draw_plane(self, live, method: str) -> None:
         for artist in [*self.plane.collections, *self.plane.texts, *self.plane.lines]:
-            if artist not in [live[name] for name in ("reach", "best", "flat-dot", "steep-dot")]:
+            if artist not in [live[name] for name in ("reach", "flat-dot", "steep-dot")]:
                 artist.remove()
         draw_plane(self.plane, method)
-        self.plane.set_title("click: ◆ steep, ● flat direction, ☆ best for ◆", loc="left", size=12.5)
+        self.plane.set_title("click: ◆ steep, ● flat direction")
         right = RIGHT[method]
         live["pad"].set_xy([(LEFT, 0), (LEFT, 1), (right, 1), (right, 0)])
         self.drawn_for = method
@@ -288,7 +316,7 @@ class Momentum(Explorer):
         inside = abs(path[-1][0]) <= WIDE and abs(path[-1][1]) <= HIGH
         live["end"].set(data=path[-1:].T, visible=bool(inside))
         live["start"].set_data([view.x0], [view.y0])
-        for i, name in enumerate(("flat", "steep")):
+        for i, name in enumerate(("flat", "steep")) if self.flat else ():
             stems = eigen[:61, i].clip(-9, 9)
             zero, k = np.zeros_like(stems), np.arange(len(stems))
             live[f"{name}-stems"].set_data(
@@ -302,13 +330,13 @@ class Momentum(Explorer):
         live["reach"].set_data(spots, [momentum] * 2)
         live["flat-dot"].set_data([spots[0]], [momentum])
         live["steep-dot"].set_data([spots[1]], [momentum])
-        live["best"].set_data([view.best[0]], [view.best[1]])
 
     @staticmethod
     def describe(view) -> str:
         """Say regimes and rates, and where the runs ended; in a race also who was how fast."""
         noise = f", noise s = {short(view.noise)}" if view.noise else ""
-        bowl = f"on a bowl with κ = {view.kappa}, rotated by {view.rotation}°{noise}"
+        turned = f", rotated by {view.rotation}°" if view.rotation != TURN else ""
+        bowl = f"on a bowl with κ = {view.kappa}{turned}{noise}"
         start = f"({short(view.x0)}, {short(view.y0)})"
         count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
         if view.race == AT_BEST:
@@ -317,7 +345,7 @@ class Momentum(Explorer):
         else:
             sentence = f"{regime_words(view, bowl)} "
         ends = ", ".join(f"{name_in(view, name)} {end_words(view, name)}" for name in view.runs)
-        sentence += f"From {start}, after {count}: {ends}."
+        sentence += f"After {count} from {start}: {ends}."
         if view.floor is not None:
             half = view.losses[view.chosen][view.steps // 2 :].mean()
             sentence += (
@@ -341,26 +369,26 @@ def rate_words(view: SimpleNamespace, name: str) -> str:
 
 
 def regime_words(view: SimpleNamespace, bowl: str) -> str:
-    """Say what the chosen run does along both directions, and how fast the best choice is."""
+    """Say what the chosen run does along both directions, and how much slower than the best it is."""
     flat, steep = view.regimes
     name, rate = name_in(view, view.chosen), view.radii[view.chosen]
-    setting = f"ε = {short(view.lr)}"
-    if name != "plain descent":
-        setting += f" and μ = {short(view.momentum)}"
+    plain = name == "plain descent"
+    setting = f"ε = {short(view.lr)}" + ("" if plain else f" and μ = {short(view.momentum)}")
     words = (
         f"{name[0].upper() + name[1:]} {bowl}, with {setting}: {flat} along the flat direction "
         f"(εh = {short(view.lr * view.h[0])}), {steep} along the steep one (εh = {short(view.lr)}). "
     )
-    if rate <= 1:
-        end = "Without the noise each step" if view.noise else "In the end each step"
-        words += f"{end} multiplies the error by ρ = {short(rate)}; "
-    else:
-        words += "The run diverges; "
-    if name == "plain descent":
-        lr = 2 / view.h.sum()
-        return words + f"the best without momentum is {short(1 - lr * view.h[0])}, at ε = {short(lr)}."
-    lr, momentum, best = map(short, view.best)
-    return words + f"the best is {best}, at ε = {lr} and μ = {momentum}."
+    if rate > 1:
+        return words + "The run diverges."
+    end = "Without the noise each step" if view.noise else "In the end each step"
+    words += f"{end} multiplies the error by ρ = {short(rate)}"
+    best = (view.kappa - 1) / (view.kappa + 1) if plain else view.best[2]
+    if rate < 1 and best > 0 and not view.noise:
+        times = np.log(best) / np.log(rate)
+        of = "the best ε without momentum" if plain else "the best ε and μ"
+        words += f": {short(-1 / np.log10(rate))} steps for a digit, "
+        words += f"{short(max(times, 1.0))} times as many as with {of}"
+    return words + "."
 
 
 def end_words(view: SimpleNamespace, name: str) -> str:

@@ -119,6 +119,7 @@ function render({ model, el, signal }) {
     model.set("pointer", { handle, x, y });
     model.save_changes(); // ipywidgets sends the latest only when the kernel has answered the one before
   });
+  signal.addEventListener("abort", card.stop);
   for (const name of ["static_svg", "live_svg", "sentence", "alt", "error", "handles"]) {
     const show = () => card.show({ [name]: model.get(name) });
     show();

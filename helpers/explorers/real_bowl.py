@@ -1,7 +1,9 @@
 """Gradient descent on the true loss of a classifier of real digits, with two parameters left free."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -17,19 +19,19 @@ from helpers.explorers.momentum import (
     leave_the_best,
     name_in,
     nearest_best,
-    on_the_plane,
     runners,
 )
-from helpers.figures.momentum_plane import LEFT, RIGHT, draw_plane, power_ticks
-from helpers.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION
+from helpers.figures.momentum_plane import power_ticks
+from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE
 from helpers.figures.text import short
-from helpers.momentum import METHODS, best_parameters, regime, spectral_radius
+from helpers.momentum import METHODS, regime, spectral_radius
 
 PIXEL = 35  # row 4, column 3: the middle, where an eight crosses itself; of all pixels it tells 3 from 8 well
 INPUTS = ("as it comes", "centred and scaled")
 BATCHES = ("all 357", "64", "16", "4")
 MOST_STEPS = 100
 W, B = (-2.0, 9.0), (-6.5, 3.5)  # what the panel shows
+CURVE = np.linspace(0, 1, 41)  # where the curve of the probability is drawn, from the least x to the greatest
 LR = Slider("learning rate ε", 2.0, 0.125, 128.0, 1 / 16, form=".3g", base=2)
 MU = Slider("momentum μ", 0.0, 0.0, 0.99, 0.01)
 
@@ -50,9 +52,12 @@ def problem(inputs: str) -> SimpleNamespace:
         g = eight(features @ best)
         curvature = (features.T * (g * (1 - g))) @ features / len(t)
         best = best - np.linalg.solve(curvature, features.T @ (g - t) / len(t))
+    values = np.unique(x)
+    alike = x == values[:, None]  # the examples with the same pixel
     return SimpleNamespace(
-        x=x, t=t, best=best, lowest=float(losses(best[None], x, t)[0]), h=np.linalg.eigvalsh(curvature)
-    )
+        x=x, t=t, best=best, lowest=float(losses(best[None], x, t)[0]), h=np.linalg.eigvalsh(curvature),
+        values=values, share=(alike @ t) / alike.sum(axis=1), count=alike.sum(axis=1),
+    )  # fmt: skip
 
 
 @cache
@@ -122,23 +127,34 @@ class RealBowl(Explorer):
     presets = {
         "Zigzag": {"lr": 8.0},
         "With momentum": {"lr": 8.0, "momentum": 0.7},
-        "Too much momentum": {"lr": 8.0, "momentum": 0.95, "steps": 100},
-        "Small batches": {"lr": 8.0, "momentum": 0.7, "batch": "4"},
         "Centred and scaled": {"pixel": INPUTS[1], "lr": 8.0},
+        "Small batches": {"lr": 8.0, "momentum": 0.7, "batch": "4"},
+        "Small batches, smaller ε": {"lr": 1.0, "momentum": 0.7, "batch": "4"},
         "Race": {"race": AT_BEST},
     }
     actions = {
         "Best parameters": lambda view: nearest_best(view.h, view.method, LR, MU) | leave_the_best(view)
     }
-    handles = {
-        "start": lambda view, x, y: {"w0": x, "b0": y},
-        "pad": lambda view, x, y: on_the_plane(x / view.h[1], y) | leave_the_best(view),
-    }
-    size = (11, 4.6)
+    handles = {"start": lambda view, x, y: {"w0": x, "b0": y}}
+    size = (9, 3.3)
     alt = (
         "Three panels: contours of the true loss over weight and bias with the trajectory; the loss above "
-        "the lowest, on a logarithmic axis; and the plane of learning rate times curvature and momentum."
+        "the lowest, on a logarithmic axis; and the share of eights at each value of the pixel, with the "
+        "curve that the last weight and bias give."
     )
+
+    def __init__(self, only: Sequence[str] | None = None, **start: Any):
+        if only is not None and not {"w0", "b0"} <= set(only):  # a drag sets what a control shows
+            self.handles = {}
+        super().__init__(only, **start)
+
+    def shown_presets(self) -> dict[str, Mapping[str, Any]]:
+        """Return the presets that change no hidden control."""
+        return {
+            label: values
+            for label, values in self.presets.items()
+            if all(name in self.shown or value == self._start[name] for name, value in values.items())
+        }
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
@@ -147,29 +163,30 @@ class RealBowl(Explorer):
         runs = runners(c, data.h)
         paths = {name: descend(c, data, *run) for name, run in runs.items()}
         gaps = {name: losses(path, data.x, data.t) - data.lowest for name, path in paths.items()}
-        lr, mu, method = runs[chosen]
+        (lr, mu, method), (w, b) = runs[chosen], paths[chosen][-1]
         return SimpleNamespace(
-            **vars(c), runs=runs, chosen=chosen, paths=paths, gaps=gaps,
+            **vars(c), runs=runs, chosen=chosen, paths=paths, gaps=gaps, data=data,
+            curve=eight(w * (data.x.min() + CURVE * np.ptp(data.x)) + b),
             best=data.best, h=data.h, lowest=data.lowest,
             radii={name: float(spectral_radius(e * data.h, m, f).max()) for name, (e, m, f) in runs.items()},
-            spots=(lr * data.h, mu), regimes=[regime(lr * h, mu, method) for h in data.h],
-            best_parameters=best_parameters(*data.h, c.method),
+            regimes=[regime(lr * h, mu, method) for h in data.h],
         )  # fmt: skip
 
     def redraw_key(self, view):
-        """Draw contours and plane anew when the data or the method changes."""
-        return view.pixel, view.method
+        """Draw the contours and the shares anew when the data change."""
+        return view.pixel
 
     def draw(self, fig):
-        """Draw the axes; contours and plane come with the first update."""
-        self.bowl, loss, self.plane = (fig.add_subplot(1, 3, i) for i in (1, 2, 3))
-        self.bowl.set(xlim=W, ylim=B, xlabel="weight w", ylabel="bias b", title="drag the start ▲")
+        """Draw the axes; contours and shares come with the first update."""
+        self.bowl, loss, self.data = map(fig.add_subplot, fig.add_gridspec(1, 3, width_ratios=[1.2, 0.9, 1]))
+        self.bowl.set(xlim=W, ylim=B, xlabel="weight w", ylabel="bias b")
+        self.bowl.set_title("drag the start ▲" if self.handles else "from the start ▲")
         self.bowl.set_aspect("equal")  # so a step is perpendicular to the contour
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(1e-8, 1e1), xlabel="step")
         loss.set_title("loss above the lowest")
-        power_ticks(loss.yaxis, -8, 1, 1)
+        power_ticks(loss.yaxis, -8, 1, 2)
+        self.data.set(ylim=(-0.05, 1.05), xlabel="pixel x", title="share of eights ○, g —")
         self.drawn_for = None
-        front = dict(mec=INK, zorder=10, clip_on=False)
         return {
             "path": self.bowl.plot([0], [0], color=BLUE, lw=1.6)[0],
             "lowest": self.bowl.plot([0], [0], "+", color=INK, ms=12, mew=2)[0],
@@ -182,30 +199,26 @@ class RealBowl(Explorer):
                 loss.text(0.98, up, "", transform=loss.transAxes, ha="right", va="top", fontsize=10)
                 for up in (0.99, 0.92, 0.85)
             ],
-            "reach": self.plane.plot([0.1, 1], [0, 0], color=INK, lw=2, zorder=10)[0],
-            "best": self.plane.plot([1], [0], "*", color="white", ms=15, **front)[0],
-            "flat-dot": self.plane.plot([1], [0], "o", color=ORANGE, ms=10, **front)[0],
-            "steep-dot": self.plane.plot([1], [0], "D", color=VERMILLION, ms=11, **front)[0],
-            "pad": self.plane.fill([0, 0, 1, 1], [0, 1, 1, 0], color="white", alpha=0.0, zorder=19)[0],
+            "curve": self.data.plot([0], [0], color=BLUE, lw=1.8)[0],
         }
 
     def _draw_static(self, live, view) -> None:
         moving = list(live.values())
-        for ax in (self.bowl, self.plane):
-            for artist in [*ax.collections, *ax.texts, *ax.lines]:
+        for ax in (self.bowl, self.data):
+            for artist in [*ax.collections, *ax.lines]:
                 if artist not in moving:
                     artist.remove()
         w, b, gap = grid(view.pixel)
         levels = [0.003, 0.01, 0.03, 0.1, 0.2, 0.4, 0.8, 1.4, 2.2, 3.2]
         self.bowl.contour(w, b, gap, levels, colors=[GREY], linewidths=0.8, alpha=0.6, zorder=0)
-        draw_plane(self.plane, view.method)
-        self.plane.set_title("click: ◆ steep, ● flat, ☆ best", loc="left", size=12.5)
-        right = RIGHT[view.method]
-        live["pad"].set_xy([(LEFT, 0), (LEFT, 1), (right, 1), (right, 0)])
+        data = view.data
+        ends = data.values[[0, -1]]
+        self.data.set_xlim(*(ends + np.array([-0.05, 0.05]) * np.ptp(ends)))
+        self.data.scatter(data.values, data.share, 6 + 2 * data.count, facecolors=PALE, edgecolors=INK)
         self.drawn_for = self.redraw_key(view)
 
     def update(self, live, view):
-        """Move trajectory, loss and the dots on the plane."""
+        """Move trajectory, loss and the curve of the probability."""
         if self.drawn_for != self.redraw_key(view):
             self._draw_static(live, view)
         path = view.paths[view.chosen].clip(-99, 99)
@@ -216,12 +229,7 @@ class RealBowl(Explorer):
         live["start"].set_data([view.w0], [view.b0])
         live["loss"].set_data(np.arange(len(path)), view.gaps[view.chosen].clip(1e-10, 1e3))
         self._show_race(live, view)
-        spots, momentum = view.spots
-        spots = spots.clip(LEFT, RIGHT[view.method])
-        live["reach"].set_data(spots, [momentum] * 2)
-        live["flat-dot"].set_data([spots[0]], [momentum])
-        live["steep-dot"].set_data([spots[1]], [momentum])
-        live["best"].set_data([view.best_parameters[0] * view.h[1]], [view.best_parameters[1]])
+        live["curve"].set_data(view.data.x.min() + CURVE * np.ptp(view.data.x), view.curve)
 
     @staticmethod
     def _show_race(live, view) -> None:

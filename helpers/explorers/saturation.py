@@ -11,10 +11,11 @@ from helpers.figures.style import BLUE, GREY, INK, PALE, VERMILLION
 from helpers.figures.text import short
 from helpers.softmax import sigmoid
 
-MOST_STEPS = 300
+MOST_STEPS = 8192
 EDGE = 10.0
 LAYERS = {"one sigmoid": 1, "softmax of 3 classes": 2}  # how many rivals the right class has
 D = np.linspace(-EDGE, EDGE, 161)
+DRAWN = np.unique(np.geomspace(1, MOST_STEPS, 160).round().astype(int))  # steps at which a history has points
 
 
 def slopes(d, rivals: int):
@@ -45,43 +46,46 @@ def learn(d: float, rivals: int, lr: float, steps: int, which: int) -> list[floa
 
 
 class Saturation(Explorer):
-    """Explore why a unit with squared error learns nothing from a confident mistake.
+    """Explore how long a unit with squared error needs to learn from a confident mistake.
 
     Controls: `layer` ("one sigmoid" or "softmax of 3 classes"), the lead `d` of the right logit at the
-    start (−8 to 8), the learning rate `lr` (1/8 to 8), `steps` (0 to 300).
+    start (−8 to 8), the learning rate `lr` (1/8 to 8), `steps` (1, 2, 4, … 8192).
     """
 
     controls = {
         "d": Slider("lead d at start", -5.0, -8.0, 8.0, 0.1),
         "lr": Slider("learning rate ε", 1.0, 1 / 8, 8.0, 1.0, form=".3g", base=2),
-        "steps": Slider("steps taken", 30, 0, MOST_STEPS, 1),
+        "steps": Slider("steps taken", 32.0, 1.0, float(MOST_STEPS), 1.0, form=".0f", base=2),
         "layer": Choice("last layer", "one sigmoid", list(LAYERS)),
     }
     presets = {
         "Undecided": {"d": 0.0},
         "Wrong": {"d": -3.0},
-        "Badly wrong": {"d": -8.0, "steps": 300},
-        "Badly wrong, ε = 8": {"d": -8.0, "steps": 300, "lr": 8.0},
+        "Badly wrong": {"d": -8.0, "steps": 256.0},
         "Right": {"d": 4.0},
     }
-    actions = {"One step": lambda view: {"steps": view.steps + 1}}
-    size = (11, 4.6)
+    actions = {"Twice as long": lambda view: {"steps": 2.0 * view.steps}}
+    size = (9, 3.3)
     alt = (
         "Two panels: the gradient of the squared error and of cross-entropy against the lead of the right "
-        "logit, and the probability of the right class over the steps of two units that learn side by side."
+        "logit, and the probability of the right class over the steps, on a logarithmic axis, of two units "
+        "that learn side by side."
     )
     handles = {"start": lambda view, x, y: {"d": x}}
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
         """Return the leads, probabilities and slopes of both units, at the start and after the steps."""
-        rivals = LAYERS[c.layer]
-        paths = [np.array(learn(c.d, rivals, c.lr, c.steps, which)) for which in (1, 2)]
+        rivals, steps = LAYERS[c.layer], round(c.steps)
+        paths = [np.array(learn(c.d, rivals, c.lr, steps, which)) for which in (1, 2)]
         now = [float(path[-1]) for path in paths]
+        at = np.append(DRAWN[steps > DRAWN], steps)
+        sure = [path > math.log(rivals) for path in paths]  # g > ½
         return SimpleNamespace(
-            layer=c.layer, rivals=rivals, d=c.d, lr=c.lr, steps=c.steps, now=now,
+            layer=c.layer, rivals=rivals, d=c.d, lr=c.lr, steps=steps, now=now, at=at,
             g_start=float(slopes(c.d, rivals)[0]), at_start=[float(s) for s in slopes(c.d, rivals)[1:]],
-            g=[slopes(path, rivals)[0] for path in paths],
+            g=[slopes(path[at], rivals)[0] for path in paths],
+            half=[int(over.argmax()) if over.any() else None for over in sure],
             slope=[float(slopes(d, rivals)[which]) for which, d in enumerate(now, 1)],
         )  # fmt: skip
 
@@ -89,18 +93,20 @@ class Saturation(Explorer):
         """Draw the axes; curves, points and histories are live."""
         left, right = fig.subplots(1, 2)
         left.set(
-            title="gradient ∂L/∂f at the right logit", xlabel="d: lead of the right logit", ylabel="gradient",
-            xlim=(-EDGE - 0.5, EDGE + 0.5), ylim=(-1.12, 0.26),
+            title="gradient ∂L/∂f at the right logit", xlabel="d: lead of the right logit",
+            xlim=(-EDGE - 0.5, EDGE + 0.5), ylim=(-1.12, 0.3), yticks=[-1, -0.5, 0],
         )  # fmt: skip
         left.axhline(0, color=PALE, lw=1, zorder=0)
-        left.text(-9.6, -0.93, "cross-entropy:\n−(1 − g)", color=BLUE, va="bottom")
+        left.text(-9.9, -0.9, "cross-entropy:\n−(1 − g)", color=BLUE, va="bottom")
         left.text(2.6, -0.5, "squared error\n(dashed)", color=VERMILLION, va="top")
-        left.text(EDGE, 0.2, "▼ start (drag it)", ha="right", va="center", color=GREY)
+        left.text(EDGE, 0.24, "▼ start (drag it)", ha="right", va="center", color=GREY)
         right.set(
-            title="probability g of the right class",
-            xlabel="gradient steps taken", ylabel="g", xlim=(-6, MOST_STEPS + 6), ylim=(-0.04, 1.3),
-            yticks=[0, 0.25, 0.5, 0.75, 1],
+            title="probability g of the right class", xlabel="gradient steps taken (each tick doubles)",
+            xscale="log", xlim=(0.9, 1.15 * MOST_STEPS), ylim=(-0.04, 1.5), yticks=[0, 0.5, 1],
         )  # fmt: skip
+        ticks = [2**k for k in range(0, 14)]
+        right.set_xticks(ticks, [str(t) if k % 3 == 0 else "" for k, t in enumerate(ticks)])
+        right.xaxis.minorticks_off()
         mse, ce = dict(color=VERMILLION, ls="--"), dict(color=BLUE)
         dot = dict(mec=INK, ms=9, ls="")
         return {
@@ -109,12 +115,12 @@ class Saturation(Explorer):
             "start": left.plot([0], [0], "v", color=GREY, mec=INK, ms=15)[0],
             "mse-now": left.plot([0], [0], marker="s", color=VERMILLION, **dot)[0],
             "ce-now": left.plot([0], [0], marker="o", color=BLUE, **dot)[0],
-            "mse-history": right.plot([0], [0], **mse)[0],
-            "ce-history": right.plot([0], [0], **ce)[0],
-            "mse-end": right.plot([0], [0], marker="s", color=VERMILLION, **dot)[0],
-            "ce-end": right.plot([0], [0], marker="o", color=BLUE, **dot)[0],
-            "ce-text": right.text(0, 1.26, "", va="top", color=BLUE),
-            "mse-text": right.text(0, 1.15, "", va="top", color=VERMILLION),
+            "mse-history": right.plot([1], [0], **mse)[0],
+            "ce-history": right.plot([1], [0], **ce)[0],
+            "mse-end": right.plot([1], [0], marker="s", color=VERMILLION, **dot)[0],
+            "ce-end": right.plot([1], [0], marker="o", color=BLUE, **dot)[0],
+            "ce-text": right.text(1, 1.46, "", va="top", color=BLUE),
+            "mse-text": right.text(1, 1.27, "", va="top", color=VERMILLION),
         }
 
     def update(self, live, view):
@@ -122,22 +128,26 @@ class Saturation(Explorer):
         _, mse, ce = slopes(D, view.rivals)
         live["mse-curve"].set_ydata(mse)
         live["ce-curve"].set_ydata(ce)
-        live["start"].set_data([view.d], [0.09])
+        live["start"].set_data([view.d], [0.1])
         for name, d, slope, g in zip(("mse", "ce"), view.now, view.slope, view.g, strict=True):
             live[f"{name}-now"].set_data([min(d, EDGE)], [slope])
-            live[f"{name}-history"].set_data(range(view.steps + 1), g)
+            live[f"{name}-history"].set_data(view.at, g)
             live[f"{name}-end"].set_data([view.steps], [g[-1]])
         live["ce-text"].set_text(f"● cross-entropy: g = {short(view.g[1][-1])}")
         live["mse-text"].set_text(f"■ squared error: g = {short(view.g[0][-1])}")
 
     @staticmethod
     def describe(view) -> str:
-        """Say the gradients at the start and where both units are now."""
+        """Say the gradients at the start, where both units are now, and when each passed one half."""
         mse, ce = view.at_start
         count = f"{view.steps} step{'s' if view.steps != 1 else ''}"
+        when = ""
+        if view.g_start < 0.5:
+            said = ["not yet" if k is None else f"from step {k} on" for k in view.half]
+            when = f" Above ½: {said[0]} with the squared error, {said[1]} with cross-entropy."
         return (
             f"With {view.layer} and a lead of {short(view.d)} the right class starts at g = "
             f"{short(view.g_start)}. There the gradient is {short(mse)} for the squared error, {short(ce)} "
             f"for cross-entropy. After {count} with ε = {short(view.lr)}, g is {short(view.g[0][-1])} with "
-            f"the squared error and {short(view.g[1][-1])} with cross-entropy."
+            f"the squared error and {short(view.g[1][-1])} with cross-entropy.{when}"
         )

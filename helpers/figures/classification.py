@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, RC, VERMILLION, new_figure
+from helpers.figures.style import BLUE, GREY, VERMILLION, lesson_style, new_figure
 
 BINS = np.linspace(0, 1, 11)
 ENOUGH = 30  # examples in a group; fewer say little
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
     """Draw how often a decision was right against how sure the model was, in ten groups of equal width.
 
@@ -42,7 +41,7 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
     return Picture(fig, "Reliability diagram. " + "; ".join(said) + ".")
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def losses_of_the_right_class() -> Picture:
     """Draw −ln g and, for two classes, the squared error ‖g − y‖² against the right class's probability g."""
     g = np.geomspace(1e-6, 1, 400)

@@ -12,7 +12,7 @@ from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from helpers.figures.lessons import Lesson, lessons
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, RC, new_figure
+from helpers.figures.style import BLUE, GREY, INK, lesson_style, new_figure
 
 # number: (column, row, the lessons that it builds on)
 PLACES = {
@@ -81,7 +81,7 @@ class Map(Picture):
         return f'<a href="{file}" title="{html.escape(says)}" style="{style}"></a>'
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def course_map(so_far: Mapping[str, Done]) -> Map:
     """Draw the lessons as boxes, with an arrow from each to those that build on it.
 

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import NDArray
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, RC, VERMILLION, new_figure
+from helpers.figures.style import BLUE, GREY, INK, VERMILLION, lesson_style, new_figure
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     """Draw NLL and accuracy on training and validation data after every epoch.
 
@@ -32,7 +31,7 @@ def curves(history: Mapping[str, Sequence[float]]) -> Picture:
     )
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def weights(weight: NDArray) -> Picture:
     """Draw the weights of softmax regression, one 8 × 8 picture for each class; weight: (10, 64)."""
     fig = new_figure(8.6, 3.9)
@@ -49,7 +48,7 @@ def weights(weight: NDArray) -> Picture:
     )
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def confusion(counts: NDArray) -> Picture:
     """Draw how often a digit (row) was taken for another (column); counts: (K, K)."""
     k = len(counts)
@@ -70,7 +69,7 @@ def confusion(counts: NDArray) -> Picture:
     )
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def surprising(images: NDArray, labels: NDArray, g: NDArray, most: int = 5) -> Picture:
     """Draw the digits whose label got the smallest probability; images (N, 64), labels (N,), g (N, K)."""
     loss = -np.log(g[np.arange(len(labels)), labels])
@@ -85,7 +84,7 @@ def surprising(images: NDArray, labels: NDArray, g: NDArray, most: int = 5) -> P
     return Picture(fig, f"The {most} digits with the highest loss: {said}.")
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def finder(lrs: Sequence[float], losses: Sequence[float], suggested: float) -> Picture:
     """Draw the loss of fastai's learning-rate finder against the rate, up to where it has left ln 10."""
     lrs, losses = np.asarray(lrs), np.asarray(losses)

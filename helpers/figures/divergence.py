@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 
-import matplotlib as mpl
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, RC, VERMILLION, new_figure
+from helpers.figures.style import BLUE, GREY, INK, VERMILLION, lesson_style, new_figure
 from helpers.figures.text import short
 from helpers.probability import categorical_log_likelihood, cross_entropy, entropy, kl_divergence
 
@@ -15,7 +14,7 @@ AT = 0.75  # where the tangents touch
 GRID = np.linspace(0.03, 0.97, 377)
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def one_problem(outcomes: ArrayLike, model: Callable[[float], NDArray], name: str = "a") -> Picture:
     """Draw mean and summed NLL, cross-entropy and divergence against the one parameter of a model.
 

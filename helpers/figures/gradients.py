@@ -1,13 +1,12 @@
-"""Figures about gradients: how far finite differences are from the derivative."""
+"""Figures about gradients: the covariance that is the Hessian, and how far finite differences are off."""
 
 from decimal import Decimal, localcontext
 
-import matplotlib as mpl
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, RC, VERMILLION, new_figure
+from helpers.figures.style import BLUE, GREY, INK, PALE, VERMILLION, lesson_style, new_figure
 from helpers.figures.text import short
 
 DIGITS = 50
@@ -37,7 +36,7 @@ def difference_errors(f: list[float], label: int, i: int) -> tuple[list[float], 
     return tuple([float(abs(Decimal(x) - slope)) for x in found] for found in (forward, centred))
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def finite_difference_errors(f: ArrayLike, label: int, i: int = 0) -> Picture:
     """Draw the error of both differences of −ln g_ℓ in the logit f_i against the step h.
 
@@ -71,4 +70,50 @@ def finite_difference_errors(f: ArrayLike, label: int, i: int = 0) -> Picture:
         f"difference is best near h = {short(best[0], 1)}, with an error of {ends[0]}; the centred one near "
         f"h = {short(best[1], 1)}, with {ends[1]}. To the right the error grows with h, or with h²; to the "
         "left it grows with 1/h.",
+    )
+
+
+PLANE = np.array([[1, -1, 0], [1, 1, -2]]) / np.sqrt([[2], [6]])  # unit vectors, at right angles to (1, 1, 1)
+
+
+def one_standard_deviation(g: ArrayLike) -> tuple[NDArray, NDArray]:
+    """Return the ellipse of the spread round the mean, shape (2, 100), and the eigenvalues in the plane.
+
+    g: three probabilities of one-hot vectors, whose covariance is diag(g) − g gᵀ; along (1, 1, 1) it is 0.
+    """
+    g = np.asarray(g, dtype=float)
+    h, directions = np.linalg.eigh(PLANE @ (np.diag(g) - np.outer(g, g)) @ PLANE.T)
+    h = np.where(h < 1e-12, 0, h)
+    root = directions * np.sqrt(h) @ directions.T  # is unique, also where the directions are not
+    angle = np.linspace(0, 2 * np.pi, 100)
+    return root @ [np.cos(angle), np.sin(angle)] + (PLANE @ g)[:, None], h
+
+
+@lesson_style()
+def drawn_classes(several: list[list[float]]) -> Picture:
+    """Draw the one-hot vectors of three classes with their probabilities, their mean, and their spread.
+
+    several: probabilities of three classes, one list for each panel.
+    """
+    fig = new_figure(8.6, 2.9)
+    corners = PLANE @ np.eye(3)
+    said = []
+    for ax, g in zip(fig.subplots(1, len(several), squeeze=False)[0], several, strict=True):
+        curve, h = one_standard_deviation(g)
+        mean, words = PLANE @ np.array(g), ", ".join(short(p, 2) for p in g)
+        ax.set(aspect="equal", xlim=(-1.25, 1.25), ylim=(-1.05, 0.75), xticks=[], yticks=[])
+        ax.set_title(f"g = ({words})\neigenvalues {short(h[1], 2)} and {short(h[0], 2)}")
+        ax.spines[:].set_visible(False)
+        ax.plot(*corners[:, [0, 1, 2, 0]], color=PALE, lw=1)
+        ax.scatter(*corners, s=[700 * p for p in g], color=BLUE, zorder=3)
+        ax.plot(*curve, color=VERMILLION)
+        ax.plot(*mean, "+", color=INK, ms=10, mew=1.5, zorder=4)
+        for k, (x, y) in enumerate(corners.T):
+            ax.text(1.32 * x, 1.32 * y, str(k), ha="center", va="center", color=GREY)
+        said.append(f"for g = ({words}) {short(h[1], 2)} and {short(h[0], 2)}")
+    return Picture(
+        fig,
+        "Triangles whose corners are the three one-hot vectors, each with a dot as large as its probability; "
+        "a cross at their mean g; around it an ellipse whose half axes are standard deviations, the roots of "
+        f"the eigenvalues: {'; '.join(said)}.",
     )

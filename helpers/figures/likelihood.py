@@ -6,10 +6,10 @@ import matplotlib as mpl
 import numpy as np
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import INK, ORANGE, RC, new_figure
+from helpers.figures.style import INK, ORANGE, lesson_style, new_figure
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def one_table_two_readings() -> Picture:
     """Draw the probability of each outcome of three tosses (columns) under each p of a coin (rows).
 

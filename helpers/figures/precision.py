@@ -1,16 +1,15 @@
 """Figures about number formats: where their numbers lie, and what an ulp is."""
 
-import matplotlib as mpl
 import numpy as np
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, ORANGE, RC, VERMILLION, new_figure
+from helpers.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION, lesson_style, new_figure
 from helpers.precision import Format
 
 TOY = Format("toy", 3, -2, 2)  # three significant bits: the numbers can be drawn one by one
 
 
-@mpl.rc_context(RC)
+@lesson_style()
 def units_in_the_last_place() -> Picture:
     """Draw all numbers from ½ to 7 of a format with three significant bits, and two numbers being rounded."""
     fig = new_figure(8.6, 2.6)

@@ -1,22 +1,21 @@
 """The one drawing style of the lessons: palette, fonts, an empty figure, and its text as SVG.
 
-A figure is drawn by Matplotlib without pyplot, so no global state is touched beyond the two settings
-below. Figures are 72 dots to the inch: a Matplotlib pixel is then an SVG unit.
+A figure is drawn by Matplotlib without pyplot, and `lesson_style` keeps it and the learner's own settings
+apart. Figures are 72 dots to the inch: a Matplotlib pixel is then an SVG unit.
 """
 
+import contextlib
 import io
 import re
-from typing import ClassVar
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import Any, ClassVar
 
 import matplotlib as mpl
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-
-# Read by Matplotlib while it draws, in whatever thread that happens: set once, never in a context.
-mpl.rcParams["svg.fonttype"] = "none"  # letters stay letters: small, sharp, and found by a screen reader
-mpl.rcParams["svg.hashsalt"] = "lessons"  # the same figure gives the same ids, byte for byte
 
 # Okabe & Ito's palette for every kind of colour vision; the order keeps neighbours apart in grey, too.
 BLUE, ORANGE, GREEN, VERMILLION, PURPLE, SKY = (
@@ -51,12 +50,47 @@ RC = {
     "ytick.labelcolor": INK,
     "legend.frameon": False,
     "lines.linewidth": 2,
+    "svg.fonttype": "none",  # letters stay letters: small, sharp, and found by a screen reader
+    "svg.hashsalt": "lessons",  # the same figure gives the same ids, byte for byte
 }
+
+
+STYLE = mpl.rcParamsDefault.copy()  # as Matplotlib is shipped, whatever the learner's matplotlibrc says
+STYLE.update(RC)
+_drawing = ContextVar("drawing", default=False)  # of each thread its own
+
+
+class SettingsByContext(mpl.RcParams):
+    """Matplotlib's settings: `STYLE` for who draws a figure of the lessons, to everybody else the learner's.
+
+    Matplotlib reads some settings when an artist is made and some when it is drawn, and widgets draw in
+    another thread while the learner's cell runs. `rc_context` would change the settings under that cell's
+    feet, and at its end take back what the cell had set in the meantime.
+    """
+
+    def __getitem__(self, key: str) -> Any:
+        """Return a setting."""
+        if self is mpl.rcParams and _drawing.get():  # not where Matplotlib works with a copy
+            return STYLE[key]
+        return super().__getitem__(key)
+
+
+mpl.rcParams.__class__ = SettingsByContext  # every module of Matplotlib holds this one object
+
+
+@contextlib.contextmanager
+def lesson_style() -> Iterator[None]:
+    """Make what is built and drawn inside look as in the lessons; for a `with` or as a decorator."""
+    token = _drawing.set(True)
+    try:
+        yield
+    finally:
+        _drawing.reset(token)
 
 
 def new_figure(width: float, height: float) -> Figure:
     """Return an empty figure of `width` by `height` inches that lays itself out without overlaps."""
-    with mpl.rc_context(RC):
+    with lesson_style():
         return Figure(figsize=(width, height), dpi=72, layout="constrained")
 
 
@@ -66,9 +100,9 @@ def static_svg(fig: Figure) -> str:
     The figure is laid out at the first drawing and then keeps its layout; `savefig` would do both twice.
     """
     buffer = io.StringIO()
-    with mpl.rc_context(RC):
+    with lesson_style():
         FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None})
-    fig.set_layout_engine(None)
+        fig.set_layout_engine(None)
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
@@ -98,9 +132,10 @@ def live_fragment(fig: Figure, artists: list[Artist]) -> str:
     """
     buffer = io.StringIO()
     renderer = LiveRenderer(*fig.bbox.size, buffer)
-    for artist in sorted(artists, key=lambda artist: artist.get_zorder()):
-        artist.draw(renderer)
-    renderer.finalize()  # writes the clip paths that the artists refer to
+    with lesson_style():
+        for artist in sorted(artists, key=lambda artist: artist.get_zorder()):
+            artist.draw(renderer)
+        renderer.finalize()  # writes the clip paths that the artists refer to
     text = buffer.getvalue()
     end_of_head = text.index("</defs>") + len("</defs>")  # prolog, date and default style: the card has them
     return text[end_of_head : text.rindex("</svg>")].strip()
