@@ -1,20 +1,9 @@
 #!/usr/bin/env python3
-"""The entry point of the course: it makes what is missing, then does what the verb says.
-
-  python3 run.py lab         open the lessons in JupyterLab
-  python3 run.py test        run every check, in one pytest run
-  python3 run.py setup       only make the environment ("setup test": with the test tools)
-  python3 run.py notebooks   execute the lessons and save them in normal form (--check: only compare)
-  python3 run.py bench       run the benchmarks (or those named)
-  python3 run.py site        build the lessons as web pages, to read without running anything
-
-What follows the verb is passed on: "run.py lab --port 9999 --no-browser", "run.py test -k softmax".
-The environment is the folder .venv beside this file; delete it to start afresh. pip reads its usual
-settings (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, … and its configuration files).
-"""
+"""The entry point of the course: it makes what is missing, then does what the verb says."""
 
 # Standard library only, and no syntax newer than Python 3.6: whoever starts this with a Python that is
 # too old shall read a sentence, not a SyntaxError. What is printed is ASCII, for consoles that know no more.
+import contextlib
 import errno
 import hashlib
 import json
@@ -25,6 +14,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+USAGE = """\
+The entry point of the course: it makes what is missing, then does what the verb says.
+
+  python3 run.py lab         open the lessons in JupyterLab
+  python3 run.py test        run every check, in one pytest run
+  python3 run.py setup       only make the environment ("setup test": with the test tools)
+  python3 run.py notebooks   execute the lessons and save them in normal form (--check: only compare)
+  python3 run.py processors  the same, and the tests that compare numbers, as if on other processors
+  python3 run.py bench       run the benchmarks (or those named)
+  python3 run.py site        build the lessons as web pages, to read without running anything
+
+What follows the verb is passed on: "run.py lab --port 9999 --no-browser", "run.py test -k softmax".
+The environment is the folder .venv beside this file; delete it to start afresh. pip reads its usual
+settings (PIP_INDEX_URL, PIP_EXTRA_INDEX_URL, ... and its configuration files)."""
+
 OLDEST, NEWEST = (3, 11), (3, 13)
 ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
@@ -32,6 +36,12 @@ SPACE_NEEDED = 2.5  # GB: the environment with the CPU build of torch (1.9), and
 NEWS = "@jupyterlab/apputils-extension:announcements"
 # imported once after installing: no lesson shall wait while Python compiles and Matplotlib lists the fonts
 FIRST_IMPORTS = "jupyterlab.labapp, ipykernel.kernelapp, matplotlib.pyplot, sklearn.datasets, fastai.basics"
+
+# Settings of the user's that would reach into the environment. The first makes every start compile anew; the
+# others put other modules before the course's own, take `assert` away, or install to another place.
+UNWANTED = ("PYTHONDONTWRITEBYTECODE", "PYTHONHOME", "PYTHONPATH", "PYTHONSAFEPATH", "PYTHONOPTIMIZE")
+UNWANTED += ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
+LESSON = re.compile(r"\d\d_\w+\.ipynb")  # no copies ("00_start_here-Copy1.ipynb"), no notes
 
 NO_SPACE = re.compile(r"No space left on device|not enough space on the disk|Disk quota exceeded", re.I)
 NO_NETWORK = re.compile(
@@ -46,12 +56,13 @@ class Stop(Exception):  # noqa: N818  (an end, with what the user has to know as
 
 def main(arguments):
     """Do what the verb says; return the exit status."""
-    # containers often set it; every start would then compile anew what .venv could have kept
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for name in UNWANTED:
+        os.environ.pop(name, None)
+    os.environ["PIP_USER"] = "0"  # also where a pip.conf says otherwise, as that of some distributions does
     try:
         check_python(sys.version_info)
         if not arguments or arguments[0] in ("-h", "--help", "help"):
-            print(__doc__.replace("…", "..."))
+            print(USAGE)
             return 0
         verb, *rest = arguments
         if verb not in VERBS:
@@ -72,7 +83,7 @@ def main(arguments):
 
 def lab(arguments):
     """Open the first lesson in JupyterLab, its saved figures trusted, without the news pop-up."""
-    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+    lessons = sorted(path.name for path in (ROOT / "notebooks").glob("*") if LESSON.fullmatch(path.name))
     if not lessons:
         raise Stop("There are no lessons in the folder notebooks; is this clone complete?")
     python = ensure("lessons")
@@ -81,7 +92,6 @@ def lab(arguments):
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the lessons were executed; arrays so small gain by it
     # default_url and not a file name: a notebook named on the command line then opens instead.
     options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url=/lab/tree/notebooks/{lessons[0]}"]
-    options.append("--ServerApp.contents_manager_class=tools.lab_files.LessonFiles")
     return hand_over([python, "-m", "jupyterlab", *options, *arguments])
 
 
@@ -103,7 +113,12 @@ def setup(arguments):
 
 def notebooks(arguments):
     """Execute and normalise the lessons, or compare them with what an execution gives."""
-    return hand_over([ensure("tests"), str(ROOT / "tools" / "notebooks.py"), *arguments])
+    return hand_over([ensure("tests"), "-m", "tools.notebooks", *arguments])
+
+
+def processors(arguments):
+    """Execute the lessons and run the tests that compare numbers as if on other processors."""
+    return hand_over([ensure("tests"), "-m", "tools.processors", *arguments])
 
 
 def bench(arguments):
@@ -133,7 +148,15 @@ def site(arguments):
     return status
 
 
-VERBS = {"lab": lab, "test": test, "setup": setup, "notebooks": notebooks, "bench": bench, "site": site}
+VERBS = {
+    "lab": lab,
+    "test": test,
+    "setup": setup,
+    "notebooks": notebooks,
+    "processors": processors,
+    "bench": bench,
+    "site": site,
+}
 
 
 # --- the environment --------------------------------------------------------------------------------
@@ -162,11 +185,14 @@ def ensure(kind):
     moved = stamp.get("root", str(ROOT)) != str(ROOT)
     if found and not moved and is_complete(stamp, kind, found):
         return python
+    refuse_what_is_not_ours(env)
+    if not found and not stamp:
+        found = add_pip(python)
     if not found or moved:
         if os.path.lexists(str(env)):
             why = "was moved" if moved else "is broken"
             print(f"The environment .venv {why}: making it anew.", flush=True)
-            shutil.rmtree(str(env))
+            remove(env)
         found = create(env, python)
     elif stamp:
         print("The requirements or Python have changed: bringing .venv up to date.", flush=True)
@@ -179,6 +205,44 @@ def ensure(kind):
     made = {made: fingerprint(made) for made in ("lessons", kind)}
     write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
     return python
+
+
+def refuse_what_is_not_ours(env):
+    """Stop before anything is deleted or written in an environment, or a folder, that is another user's."""
+    own = os.getuid() if hasattr(os, "getuid") else None
+    parts = [env, *env.iterdir()] if env.is_dir() and os.access(str(env), os.R_OK) else [env]
+    for path in [part for part in parts if os.path.lexists(str(part))]:
+        if own is not None and os.lstat(str(path)).st_uid != own:
+            raise Stop(
+                f"{path} belongs to {owner(path)} and is not as you need it, so it stays as it is: ask for "
+                f"'python3 run.py setup' there, or start a copy of your own (git clone {ROOT})."
+            )
+    if not os.access(str(env if env.is_dir() else ROOT), os.W_OK):
+        raise Stop(f"You may not write into {ROOT}: start a copy of your own (git clone {ROOT}).")
+
+
+def owner(path):
+    """Return who owns a file, by name where the system knows one."""
+    try:
+        return path.owner()
+    except (KeyError, NotImplementedError):
+        return f"user {os.lstat(str(path)).st_uid}"
+
+
+def remove(env):
+    """Delete an environment; of one that is elsewhere, only the link to it."""
+    if env.is_symlink() or not env.is_dir():
+        env.unlink()
+    else:
+        shutil.rmtree(str(env))
+
+
+def add_pip(python):
+    """Give pip to an environment that works without it, as uv makes them; return what `probe` says then."""
+    if os.path.exists(python):
+        with open(os.devnull, "w") as nowhere, contextlib.suppress(OSError):
+            subprocess.call([python, "-I", "-m", "ensurepip"], stdout=nowhere, stderr=nowhere)
+    return probe(python)
 
 
 def is_complete(stamp, kind, found):
@@ -246,11 +310,12 @@ def forget_half_installed(packages):
 
 
 def install(python, requirements):
-    """Install the requirements and then, editable, the project."""
+    """Install the requirements; the last of them is, editable, the project itself."""
     print(f"Installing {requirements}; the first time this takes minutes.", flush=True)
-    pip_install(python, "-r", str(ROOT / requirements))
-    # With the setuptools of the requirements, so that nothing but them ever needs the network.
-    pip_install(python, "--no-deps", "--no-build-isolation", "-e", str(ROOT))
+    # First the setuptools of the requirements, with which the project is built: pip would fetch another one.
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    pip_install(python, *re.findall(r"^setuptools==[\w.]+", pins, flags=re.M))
+    pip_install(python, "--no-build-isolation", "-r", str(ROOT / requirements))
 
 
 def pip_install(python, *what):
@@ -312,8 +377,9 @@ def silence_news():
     disabled = config.setdefault("disabledExtensions", {})
     if NEWS not in disabled:
         disabled[NEWS] = True
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, config)
+        with contextlib.suppress(OSError):  # an environment of somebody else: JupyterLab asks, then
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_json(path, config)
 
 
 def sign(python, lessons):

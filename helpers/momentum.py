@@ -8,6 +8,8 @@ Momentum Really Works", Distill (2017), here for each convention; the three are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -139,6 +141,26 @@ def settled_variance(matrix: ArrayLike, kick: ArrayLike) -> float:
     radius = np.abs(np.linalg.eigvals(m)).max()
     validate.every("the matrix's spectral radius", np.array(radius), radius < 1, "below 1")
     return float(np.linalg.solve(np.eye(4) - np.kron(m, m), np.outer(q, q).ravel())[3])  # vec of M C Mᵀ
+
+
+def largest_curvature(
+    gradient: Callable[[NDArray], ArrayLike], theta: ArrayLike, repeats: int = 20
+) -> float:
+    """Largest eigenvalue, in size, of the Hessian at theta, from gradients alone.
+
+    Along a vector u of length 1 the gradient changes by the Hessian times u. Repeated with the result, again
+    and again, the part along the largest curvature outgrows the others. `gradient` takes an array like theta
+    and returns its gradient. Raises TypeError or ValueError for a theta or a gradient that is not finite.
+    """
+    theta, _ = validate.as_finite("theta", theta)
+    repeats = validate.count("repeats", repeats, at_least=1)
+    gradient = validate.function("gradient", gradient)
+    u = np.random.default_rng(0).standard_normal(theta.shape)
+    for _ in range(repeats):
+        u = 1e-4 * u / max(np.linalg.norm(u), 1e-300)
+        change, _ = validate.as_finite("the gradient", gradient(theta + u))
+        u = (change - gradient(theta - u)) / 2e-4
+    return float(np.linalg.norm(u))
 
 
 def _trace_and_determinant(eh, momentum, method) -> tuple[NDArray, NDArray]:

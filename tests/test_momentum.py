@@ -8,13 +8,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, special
+from sklearn.datasets import load_digits
 
 from helpers import optim
 from helpers.exercises.lesson_07 import BEST_LR, BEST_MOMENTUM, choice, steps_times_best
-from helpers.explorers import LearningRate, Momentum, RealBowl, learning_rate, real_bowl
+from helpers.explorers import LearningRate, Momentum, RealBowl, Roots, learning_rate, real_bowl
 from helpers.explorers.learning_rate import CURVES
 from helpers.explorers.momentum import AT_BEST, LR, MU, NOISE, RACES, STYLES, nearest_best
 from helpers.explorers.real_bowl import INPUTS, problem
+from helpers.explorers.roots import EDGE
 from helpers.figures.momentum_plane import complex_borders
 from helpers.momentum import (
     METHODS,
@@ -22,6 +24,7 @@ from helpers.momentum import (
     critical_momentum,
     iterate,
     iteration_matrix,
+    largest_curvature,
     regime,
     settled_variance,
     spectral_radius,
@@ -165,9 +168,27 @@ def test_noise_settles_at_the_closed_form_and_where_runs_of_the_optimiser_do():
         assert settled_variance(iteration_matrix(0.2, 0.8, method), push) == pytest.approx(x.var(), rel=0.05)
 
 
+def test_the_largest_curvature_is_that_of_the_hessian():
+    rng = np.random.default_rng(3)
+    half = rng.standard_normal((6, 6))
+    hessian = half @ half.T + 20 * np.outer(half[0], half[0])
+
+    def gradient(theta):
+        return (hessian @ theta.ravel()).reshape(theta.shape)
+
+    found = largest_curvature(gradient, rng.standard_normal((2, 3)), repeats=60)
+    assert found == pytest.approx(np.linalg.eigvalsh(hessian)[-1], rel=1e-6)
+    assert largest_curvature(lambda theta: -2.0 * theta, np.zeros(1)) == pytest.approx(2.0)
+    assert largest_curvature(lambda theta: np.zeros(2), np.zeros(2)) == 0
+    assert largest_curvature(np.sin, np.array([0.5])) == pytest.approx(np.cos(0.5), rel=1e-6)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
+        (lambda: largest_curvature(np.sin, [np.nan]), "theta must be finite, got nan"),
+        (lambda: largest_curvature(lambda x: x * np.inf, np.ones(2)), "the gradient must be finite"),
+        (lambda: largest_curvature(np.sin, [1.0], 0), "repeats must be"),
         (lambda: iteration_matrix(0.1, 1.0), "momentum must be of at least 0 and below 1, got 1.0"),
         (lambda: spectral_radius(-0.1, 0.5), "eh must be of at least 0, got -0.1"),
         (lambda: spectral_radius(np.nan, 0.5), "eh must be finite, got nan"),
@@ -261,8 +282,9 @@ def test_in_the_race_of_the_best_marks_stems_and_sentence_are_those_of_the_best(
     losses = [0.5 * (p @ live._view.axes.T) ** 2 @ live._view.h for p in path]
     below = max(k for k, loss in enumerate(losses) if loss >= 1e-8) + 1
     assert f"momentum has a loss below 1·10⁻⁸ (from step {below} on)" in live.figure.sentence
-    stems = np.abs(artist(live, "steep-stems").get_ydata()[1::3])
-    assert 3.2 < stems.max() < artist(live, "steep-stems").axes.get_ylim()[1]  # the growth is seen whole
+    by_steps = Momentum(kappa=100, race="each at its best", steps=200, only=["kappa", "race"])
+    stems = np.abs(artist(by_steps, "steep-stems").get_ydata()[1::3])
+    assert 3.2 < stems.max() < artist(by_steps, "steep-stems").axes.get_ylim()[1]  # the growth is seen whole
     before = live.figure.sentence
     live.set(lr=2.0, momentum=0.9)
     assert live.figure.sentence == before  # ε and μ do not count here …
@@ -270,20 +292,63 @@ def test_in_the_race_of_the_best_marks_stems_and_sentence_are_those_of_the_best(
     assert live.state().race == "off" and "Race" not in live.figure.sentence  # … until one chooses them
 
 
-def test_without_a_control_for_momentum_there_is_no_plane_that_sets_it():
-    live = Momentum(only=["lr", "kappa", "x0", "y0", "steps"])
-    assert live.figure.handles == ["start"] and "pad" not in {a.get_gid() for a in live._artists}
-    assert len(live.fig.axes) == 4 and live.figure.alt.startswith("Four panels")
-    assert "plane" not in live.figure.alt and "the plane" in Momentum.alt
-    assert live.figure.sentence.startswith("Plain descent on a bowl with κ = 20")
-    assert "the best without momentum is 0.905, at ε = 1.90" in live.figure.sentence  # 19/21, 40/21
-    assert list(live.shown_presets()) == ["Too small a step", "Zigzag", "Long valley (κ = 200)"]
+@pytest.mark.parametrize(
+    ("only", "handles", "panels"),
+    [
+        (["lr", "kappa"], [], "Four panels"), (["momentum", "x0", "y0"], ["start"], "Four panels"),
+        (["lr", "momentum", "kappa"], ["pad"], "Three panels"),
+        (["lr", "momentum", "noise"], [], "Two panels"),
+        (None, ["start", "pad"], "Three panels"),
+    ],
+)  # fmt: skip
+def test_panels_and_handles_are_those_of_the_controls_shown(only, handles, panels):
+    live = Momentum(only=only)
+    assert live.figure.handles == handles and live.figure.alt.startswith(panels)
+    assert len(live.fig.axes) == {"Four": 4, "Three": 3, "Two": 2}[panels.split()[0]]
+    gids = {a.get_gid() for a in live._artists}
+    assert ("pad" in gids) == ("plane" in live.figure.alt) == (len(live.fig.axes) == 3)
+    assert ("steep-stems" in gids) == (len(live.fig.axes) == 4)
+    assert only is None or len(live.shown_presets()) <= 4
+    bowl = live.fig.axes[0]
+    assert ("drag" in bowl.get_title(loc="left")) == ("start" in handles)
     live.set(lr=0.5, kappa=7)
     assert live.figure.error == ""
-    assert Momentum().figure.handles == ["start", "pad"]
+
+
+def test_presets_of_a_lesson_change_nothing_hidden():
+    names = {
+        ("lr", "kappa"): ["Too small a step", "Zigzag", "Long valley (κ = 200)"],
+        ("lr", "momentum", "kappa"): ["Zigzag", "Ball with friction", "Past the edge"],
+    }
+    for only, wanted in names.items():
+        assert list(Momentum(only=list(only)).shown_presets()) == wanted
+    after = Momentum(lr=0.25, momentum=0.8, steps=100, only=["momentum", "x0", "y0"])
+    assert list(after.shown_presets()) == ["No momentum", "Ball with friction", "Little friction"]
+    noisy = Momentum(kappa=2, lr=0.125, noise=0.3, steps=200, only=["lr", "momentum", "noise"])
+    assert list(noisy.shown_presets()) == ["Noise, μ = 0.9", "Noise, same ε/(1 − μ)"]
+    floors = [Momentum.compute(Momentum.values(**v)).floor for v in noisy.shown_presets().values()]
+    assert floors[0] == pytest.approx(10 * noisy._view.floor, rel=0.1)
+    assert floors[1] == pytest.approx(noisy._view.floor, rel=0.1)  # the same effective step, nearly
     named = Momentum(momentum=0.8)  # a preset's name holds whatever the cell starts with
     next(b for b in named.children[1].children if b.description == "Zigzag").click()
     assert named._view.regimes == ["monotone", "flipping"] and named.state().momentum == 0
+
+
+def test_the_sentence_compares_with_the_best_of_its_kind():
+    plain = Momentum.describe(bowl_view(lr=1.0))
+    assert plain.startswith("Plain descent on a bowl with κ = 20")
+    times = np.log(19 / 21) / np.log(0.95)
+    assert f"{-1 / np.log10(0.95):.1f} steps for a digit, {times:.2f} times as many as with the be" in plain
+    assert "with the best ε without momentum" in plain
+    view = bowl_view(lr=1.0, momentum=0.5, kappa=100)
+    rate = max(np.abs(eigenvalues(h, 0.5, "momentum")).max() for h in (1.0, 0.01))
+    times = np.log(9 / 11) / np.log(rate)
+    assert f"{times:.2f} times as many as with the best ε and μ" in Momentum.describe(view)
+    best = nearest_best(np.array([0.01, 1.0]), "momentum")
+    times = re.search(r"([\d.]+) times as many", Momentum.describe(bowl_view(kappa=100, **best)))
+    assert 1 <= float(times[1]) < 1.2
+    for quiet in (bowl_view(noise=0.3), bowl_view(lr=4.0), bowl_view(kappa=1), bowl_view(lr=2.0)):
+        assert "times as many" not in Momentum.describe(quiet)
 
 
 @every_method
@@ -314,7 +379,7 @@ def test_presets_are_what_their_names_say():
 
 def test_a_diverging_run_shows_no_digits():
     view = bowl_view(lr=LR.nearest(20.0), momentum=0.9, steps=200)
-    assert Momentum.describe(view).endswith("after 200 steps: momentum is lost.")
+    assert Momentum.describe(view).endswith("After 200 steps from (−2.40, 0.500): momentum is lost.")
     assert np.isfinite(view.paths["momentum"]).all() and np.abs(view.eigen["momentum"]).max() <= 50
 
 
@@ -333,8 +398,9 @@ def test_the_artists_show_what_was_computed():
     for name in ("plain", "momentum", "Nesterov"):
         np.testing.assert_allclose(np.column_stack(artist(live, f"path-{name}").get_data()), view.paths[name])
         np.testing.assert_allclose(artist(live, f"loss-{name}").get_ydata(), view.losses[name].clip(1e-10))
+    by_steps = Momentum(lr=0.5, momentum=0.6, race="same ε and μ", steps=40, only=["momentum", "steps"])
     for i, name in enumerate(("flat", "steep")):
-        x, y = artist(live, f"{name}-stems").get_data()
+        x, y = artist(by_steps, f"{name}-stems").get_data()
         np.testing.assert_allclose(y[1::3], view.eigen["momentum"][:, i])
         assert (y[0::3] == 0).all() and np.array_equal(x[1::3], np.arange(41))
         dot = [float(one[0]) for one in artist(live, f"{name}-dot").get_data()]
@@ -446,11 +512,26 @@ def test_presets_of_the_curves_are_what_their_names_say():
     views = {name: one_curve(**values) for name, values in LearningRate.presets.items()}
     assert views["One step"].path[1] == pytest.approx(0)
     assert np.all(np.diff(np.abs(views["Diverges"].path)) > 0)
-    assert np.abs(views["The edge"].path) == pytest.approx(2.0)
     assert views["Two wells"].path[-1] > 0 > views["Over the hill"].path[-1]
     assert views["Rolls over the hill"].path[-1] < 0
     assert np.abs(np.diff(views["Off the cliff"].path)).max() > 1.5
     assert "outside the panel" in LearningRate.describe(views["Diverges"])
+
+
+def test_presets_of_the_curves_change_nothing_hidden():
+    names = {
+        (("lr", "h", "start"), ()): ["Creeps", "One step", "Oscillates", "Diverges"],
+        (("lr", "start", "curve"), (("curve", "corner |x|"),)): [
+            "A corner", "Two wells", "Over the hill", "Off the cliff"
+        ],
+        (("lr", "start", "momentum"), (("curve", "two wells"), ("start", 2.0))): [
+            "Two wells", "Over the hill", "Rolls over the hill"
+        ],
+    }  # fmt: skip
+    for (only, start), wanted in names.items():
+        live = LearningRate(only=list(only), steps=40, **dict(start))
+        assert [*live.shown_presets()] == wanted
+    assert set(LearningRate().shown_presets()) == set(LearningRate.presets)
 
 
 def test_the_curve_is_dragged_and_drawn():
@@ -526,13 +607,36 @@ def test_the_real_bowl_is_dragged_and_drawn():
     live = RealBowl()
     drag(live, "start", 4.0, -1.5)
     assert (live.state().w0, live.state().b0) == (4.0, -1.5)
-    drag(live, "pad", 1.0, 0.5)
-    assert live.state().momentum == 0.5
-    assert live.state().lr * live._view.h[1] == pytest.approx(1.0, rel=0.03)
     np.testing.assert_allclose(np.column_stack(artist(live, "path").get_data()), live._view.paths["momentum"])
     np.testing.assert_allclose(artist(live, "loss").get_ydata(), live._view.gaps["momentum"])
-    x, y = artist(live, "steep-dot").get_data()
-    assert (x[0], y[0]) == pytest.approx((live.state().lr * live._view.h[1], 0.5))
+    assert RealBowl(only=["lr", "pixel"]).figure.handles == []  # no control shows what a drag would set
+
+
+@pytest.mark.parametrize("inputs", INPUTS)
+def test_the_third_panel_shows_shares_and_the_last_curve(inputs):
+    live = RealBowl(pixel=inputs, lr=4.0, steps=17)
+    data, (w, b) = problem(inputs), live._view.paths["momentum"][-1]
+    x, y = artist(live, "curve").get_data()
+    np.testing.assert_allclose(y, special.expit(w * x + b), atol=1e-12)
+    assert (x[0], x[-1]) == pytest.approx((data.x.min(), data.x.max()))
+    (dots,) = live.data.collections
+    at, share = np.array(dots.get_offsets()).T
+    pixels, labels = load_digits(return_X_y=True)
+    eights, threes = (pixels[labels == digit, 35] for digit in (8, 3))
+    values = np.unique(pixels[np.isin(labels, (3, 8)), 35])
+    for one, place, count in zip(share, values, data.count, strict=True):
+        of = (eights == place).sum(), (threes == place).sum()
+        assert one == pytest.approx(of[0] / sum(of)) and count == sum(of)
+    np.testing.assert_allclose(np.diff(at) / np.ptp(at), np.diff(values) / np.ptp(values))
+
+
+def test_presets_of_the_real_bowl_are_what_their_names_say():
+    assert list(RealBowl(only=["lr", "momentum", "pixel"]).shown_presets()) == [
+        "Zigzag", "With momentum", "Centred and scaled"
+    ]  # fmt: skip
+    gaps = {n: RealBowl.compute(RealBowl.values(**v)).gaps["momentum"] for n, v in RealBowl.presets.items()}
+    assert gaps["With momentum"][-1] < gaps["Zigzag"][-1]
+    assert gaps["Small batches, smaller ε"][-30:].mean() < gaps["Small batches"][-30:].mean() / 3
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -594,7 +698,7 @@ def test_regimes_rate_and_best_are_those_of_the_chosen_method(explorer, method):
         assert list(words.groups()) == view.regimes
         seen.add(tuple(view.regimes))
     assert len(seen) > 2  # flat and steep differ somewhere
-    lr, mu, rate = view.best_parameters if explorer is RealBowl else view.best
+    lr, mu, rate = best_parameters(*h, method)
     at_best = max(np.abs(eigenvalues_of_steps(lr * one, mu, method)).max() for one in h)
     assert at_best == pytest.approx(rate, abs=1e-5)
     for a, b in np.random.default_rng(0).uniform(0.8, 1.2, (200, 2)):
@@ -605,8 +709,6 @@ def test_regimes_rate_and_best_are_those_of_the_chosen_method(explorer, method):
     pressed = live.state()
     reached = max(np.abs(eigenvalues_of_steps(pressed.lr * one, pressed.momentum, method)).max() for one in h)
     assert reached < rate + 0.03
-    star = [float(one[0]) for one in artist(live, "best").get_data()]
-    assert star == pytest.approx([lr * h[1], mu])
 
 
 @pytest.mark.parametrize("explorer", [Momentum, RealBowl])
@@ -645,3 +747,74 @@ def test_a_choice_is_told_how_far_from_the_best_it_is():
         assert choice.judge(pair).status == "correct", pair
     assert choice.judge((0.0385, 0.0)).mistake == "best without momentum"
     assert choice.judge(0.05).text == "Give a pair of numbers, (ε, μ)."
+
+
+# --- the two eigenvalues ------------------------------------------------------------------------------
+
+
+def roots_view(**changes):
+    return Roots.compute(Roots.values(**changes))
+
+
+@settings(deadline=None)
+@given(eh=st.integers(1, 200).map(lambda k: 0.02 * k), mu=st.integers(0, 95).map(lambda k: 0.01 * k))
+def test_the_eigenvalues_shown_are_those_of_the_step(eh, mu):
+    view = roots_view(eh=eh, momentum=mu)
+    wanted = np.sort_complex(eigenvalues_of_steps(view.eh, view.momentum, "momentum"))
+    np.testing.assert_allclose(np.sort_complex(np.array(view.roots)), wanted, atol=1e-6)
+    assert abs(view.roots[0]) == pytest.approx(np.abs(wanted).max(), abs=1e-6)
+    said = Roots.describe(view)
+    if abs(wanted[0].imag) > 1e-6:
+        turn = np.degrees(np.angle(view.roots[0]))
+        assert "rotating" in said and " ± " in said and float(re.search(r"by ([\d.]+)°", said)[1]) == (
+            pytest.approx(turn, rel=0.006)
+        )
+    elif np.abs(wanted).max() > 1 + 1e-6:
+        grows = float(re.search(r"grows ([\d.]+)-fold", said)[1])
+        assert grows == pytest.approx(np.abs(wanted).max(), rel=0.006) and ": divergent;" in said
+
+
+def test_the_run_and_the_powers_are_those_of_the_optimiser():
+    view = roots_view(eh=0.6, momentum=0.72)
+    x, v = np.ones(1), np.zeros(1)
+    for k in range(41):
+        assert view.x[k] == pytest.approx(x[0], abs=1e-12)
+        assert view.powers[k] == pytest.approx(view.roots[0] ** k)
+        optim.sgd_momentum_step(x, v, 0.6 * x, 1.0, 0.72)
+    k = np.arange(41)
+    size, angle = np.sqrt(0.72), np.angle(view.roots[0])
+    swing = np.cos(k * angle) + 1j * np.sin(k * angle)
+    np.testing.assert_allclose(view.powers, size**k * swing, atol=1e-12)
+
+
+def test_the_edge_and_the_presets_are_what_they_are_called():
+    edge = roots_view(eh=3.0, momentum=0.5)
+    assert edge.regime == EDGE and f"eigenvalues −1.00 and −0.500: {EDGE}" in Roots.describe(edge)
+    assert np.abs(edge.x[-1]) == pytest.approx(np.abs(edge.x[-2]))
+    for preset, values in Roots.presets.items():
+        view = roots_view(**values)
+        r = np.linalg.eigvals(iteration_matrix(values["eh"], values["momentum"]))
+        assert view.regime == preset.lower() == regime_of(r)
+        assert f" {preset.lower()}" in Roots.describe(view)
+    for name, control in Roots.controls.items():
+        for end in (control.low, control.high):
+            assert np.isfinite(roots_view(**{name: end}).x).all()
+
+
+def test_a_dragged_root_is_where_the_pointer_is():
+    live = Roots(eh=1.0, momentum=0.5)
+    drag(live, "root", 0.3, 0.6)
+    (x,), (y,) = artist(live, "root").get_data()
+    assert (x, y) == pytest.approx((0.3, 0.6), abs=0.02)
+    assert live.state().eh == pytest.approx(0.7**2 + 0.36, abs=0.01)
+    drag(live, "root", 0.3, 5.0)  # beyond the circle the controls stop
+    assert live.state().momentum == 0.95
+    stems = artist(live, "stems")
+    np.testing.assert_allclose(stems.get_ydata()[1::3], live._view.x.clip(-9, 9))
+    live.set(eh=0.4, momentum=0.1)
+    (x,), (y,) = artist(live, "other").get_data()
+    assert complex(x, y) == pytest.approx(live._view.roots[1])
+    size, rate = np.array(artist(live, "envelope").get_ydata()[:41]), live._view.rate
+    np.testing.assert_allclose(size, rate ** np.arange(41))
+    circle = np.hypot(*artist(live, "circle").get_data())
+    np.testing.assert_allclose(circle, np.sqrt(0.1))

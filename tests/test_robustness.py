@@ -20,6 +20,7 @@ from helpers.explorers.live_figure import Explorer
 from helpers.explorers.notebook import in_notebook
 from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
 from tests.test_browser import agree, figure, follow, shown
+from tools.notebooks import LESSONS
 
 nbformat = pytest.importorskip("nbformat")
 pytestmark = BROWSER
@@ -110,12 +111,17 @@ def still(**start):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    folder, home = tmp_path_factory.mktemp("lessons"), tmp_path_factory.mktemp("home")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("lessons")
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, folder):
+    home = tmp_path_factory.mktemp("home")
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     cells = [nbformat.v4.new_code_cell(source) for source in SOURCES]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "probe.ipynb")
-    with serve_lab(folder, home, "--ServerApp.contents_manager_class=tools.lab_files.LessonFiles") as found:
+    with serve_lab(folder, home) as found:
         yield found
 
 
@@ -382,18 +388,38 @@ def test_what_one_explorer_clips_does_not_depend_on_another_one_that_is_hidden(p
         cell(page, SMALL).evaluate("one => { one.style.display = ''; }")
 
 
-@pytest.mark.parametrize(("height", "beside"), [(650, True), (720, True), (1000, False)])
-def test_in_a_low_window_the_words_stand_beside_the_picture(page, probe_reset, height, beside):
+@pytest.mark.parametrize(("width", "height"), [(1366, 650), (1366, 480), (1920, 1080), (900, 900)])
+def test_the_picture_leaves_room_for_controls_and_words_and_is_never_blown_up(
+    page, probe_reset, width, height
+):
     before = page.viewport_size
-    page.set_viewport_size({"width": 1700, "height": height})
+    page.set_viewport_size({"width": width, "height": height})
     try:
-        picture, words = (figure(page, FIRST).locator(part) for part in (".layers", ".sentence"))
-        words.scroll_into_view_if_needed()
-        picture, words = picture.bounding_box(), words.bounding_box()
-        assert (words["x"] >= picture["x"] + picture["width"]) == beside
-        assert (words["y"] >= picture["y"] + picture["height"]) != beside
+        figure(page, FIRST).scroll_into_view_if_needed()
+        page.wait_for_timeout(300)  # one layout, and the observer of sizes after it
+        words, picture = (
+            figure(page, FIRST).locator(part).bounding_box() for part in (".sentence", ".layers")
+        )
+        assert words["y"] + words["height"] <= picture["y"], "the sentence stands under the controls"
+        box = cell(page, FIRST).locator(".explorer").bounding_box()
+        panel = page.locator(".jp-WindowedPanel-outer").bounding_box()
+        svg = figure(page, FIRST).locator(".static svg")
+        natural = svg.evaluate("svg => svg.viewBox.baseVal.width") * 4 / 3
+        least = min(natural, 600)  # narrower, letters could not be read: the card scrolls then
+        assert picture["width"] <= max(least, min(1.1 * natural, box["width"])) + 1
+        assert box["height"] <= panel["height"] or picture["width"] <= max(least, 0.61 * natural)
     finally:
         page.set_viewport_size(before)
+
+
+def test_words_that_become_longer_push_the_picture_down_only_once(page, probe_reset):
+    words = figure(page, FIRST).locator(".words")
+    words.evaluate("at => { at.querySelector('.sentence').textContent += ' and so on'.repeat(60); }")
+    page.wait_for_timeout(200)
+    long = words.bounding_box()["height"]
+    words.evaluate("at => { at.querySelector('.sentence').textContent = 'Short.'; }")
+    page.wait_for_timeout(200)
+    assert abs(words.bounding_box()["height"] - long) < 1
 
 
 # --- the kernel busy, silent, restarted, dead -------------------------------------------------------------
@@ -472,7 +498,10 @@ def pictures(page, *indices):
         show_cell(page, index)
         picture = cell(page, index).locator(".jp-OutputArea img")
         picture.wait_for()
-        assert picture.get_attribute("alt") == twin.figure.sentence
+        assert picture.get_attribute("alt") == twin.alt
+        saved = cell(page, index).locator(".explorer-saved")
+        assert saved.locator(".sentence").text_content() == twin.figure.sentence
+        assert "Shift + Enter" in saved.locator(".still").text_content()
         assert cell(page, index).get_by_text("widget").count() == 0
 
 
@@ -508,3 +537,13 @@ def test_without_a_kernel_a_move_is_answered_in_words(page, probe):
     press(page, FIRST, "x", "ArrowRight")
     words(page, FIRST, "run the imports at the top of the notebook, then this cell again")
     page.problems[:] = [said for said in page.problems if "sync message" not in said]  # ipywidgets' own
+
+
+def test_a_lesson_opened_and_saved_is_the_same_file(page, address, folder):
+    lesson = LESSONS / "00_start_here.ipynb"
+    (folder / lesson.name).write_bytes(lesson.read_bytes())
+    open_notebook(page, address, lesson.name)
+    page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    assert (folder / lesson.name).stat().st_mtime_ns != lesson.stat().st_mtime_ns
+    assert (folder / lesson.name).read_bytes() == lesson.read_bytes()
+    page.problems[:] = [said for said in page.problems if "sync message" not in said]  # of the page before

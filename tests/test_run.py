@@ -1,25 +1,21 @@
 """run.py makes, completes and repairs the environment, and says in one sentence why it cannot."""
 
 import ast
-import asyncio
-import copy
 import errno
 import json
 import os
 import subprocess
 import sys
 from collections import namedtuple
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.sign import NotebookNotary
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import run
-from tools import lab_files
 
 PYPROJECT = """
 [build-system]
@@ -49,7 +45,7 @@ class Project:
         self.root, self.env, self.made = root, root / ".venv", 0
         for name, text in {
             "pyproject.toml": PYPROJECT,
-            "requirements.txt": "one==1\n",
+            "requirements.txt": "one==1\nsetuptools==9.9\n-e .\n",
             "tests/requirements.txt": "-r ../requirements.txt\ntwo==2\n",
             "notebooks/00_first.ipynb": nbformat.writes(new_notebook()),
             "notebooks/01_second.ipynb": nbformat.writes(new_notebook()),
@@ -152,9 +148,9 @@ def test_the_usage_names_every_verb(arguments, capfd):
 
 def test_the_first_start_installs_and_the_second_does_not(project):
     python = run.ensure("lessons")
-    requirements, editable = project.calls()
-    assert requirements.endswith(f"-r {project.root / 'requirements.txt'}")
-    assert editable.endswith(f"-e {project.root}")
+    first, requirements = project.calls()
+    assert first.endswith(" setuptools==9.9"), "what builds the project comes from the pins"
+    assert requirements.endswith(f"--no-build-isolation -r {project.root / 'requirements.txt'}")
     assert Path(python).exists()
     assert run.ensure("lessons") == python
     assert project.calls() == [] and project.made == 1
@@ -164,7 +160,7 @@ def test_the_tests_need_more_and_hold_what_the_lessons_need(project):
     run.ensure("lessons")
     project.calls()
     run.ensure("tests")
-    assert str(project.root / "tests/requirements.txt") in project.calls()[0]
+    assert str(project.root / "tests/requirements.txt") in project.calls()[1]
     run.ensure("lessons")
     assert project.calls() == [] and project.made == 1
 
@@ -221,7 +217,7 @@ def test_an_interrupted_installation_is_completed(project, monkeypatch, capfd):
 
 def test_a_failed_update_leaves_no_stamp(project, capfd):
     run.ensure("lessons")
-    (project.root / "requirements.txt").write_text("one==3\n")
+    (project.root / "requirements.txt").write_text("one==3\nsetuptools==9.9\n")
     (project.pip / "message.txt").write_text("something unheard of")
     assert run.main(["setup"]) == 1
     said = capfd.readouterr().err.splitlines()
@@ -253,6 +249,121 @@ def test_a_moved_environment_is_made_anew(project):
     run.write_json(project.env / "complete.json", {**project.stamp(), "root": "/elsewhere"})
     run.ensure("lessons")
     assert project.made == 2 and project.stamp()["root"] == str(project.root)
+
+
+# --- what belongs to somebody else ------------------------------------------------------------------
+
+
+def contents(folder: Path) -> dict[Path, tuple[int, int]]:
+    return {path: (path.lstat().st_mtime_ns, path.lstat().st_size) for path in folder.rglob("*")}
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system knows no owner of a file")
+@pytest.mark.parametrize("state", ["whole", "unreadable", "old", "moved", "half", "empty"])
+def test_the_environment_of_another_user_is_used_or_left_alone(project, monkeypatch, capfd, state):
+    python = Path(run.ensure("lessons"))
+    if state == "unreadable":
+        monkeypatch.setattr(run, "probe", lambda python: None)
+    elif state == "old":
+        (project.root / "requirements.txt").write_text("one==2\n")
+    elif state == "moved":
+        run.write_json(project.env / "complete.json", {**project.stamp(), "root": "/elsewhere"})
+    elif state == "half":
+        (project.env / "complete.json").unlink()
+    elif state == "empty":
+        run.shutil.rmtree(project.env)
+        project.env.mkdir()
+    project.calls()
+    before = contents(project.env)
+    monkeypatch.setattr(os, "getuid", lambda: project.env.stat().st_uid + 1)
+    if state == "whole":
+        assert run.ensure("lessons") == str(python)
+    else:
+        assert run.main(["setup"]) == 1
+        said = one_sentence(capfd)
+        assert f"{project.env} belongs to {project.env.owner()}" in said and "git clone" in said
+    assert contents(project.env) == before and project.made == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="this system knows no owner of a file")
+def test_what_another_user_wrote_into_ones_own_environment_stays_too(project, monkeypatch, capfd):
+    run.ensure("lessons")
+    (project.env / "complete.json").unlink()
+    own, lstat = os.getuid(), os.lstat
+    stranger = project.env / "pyvenv.cfg"
+    theirs = namedtuple("theirs", "st_uid")(own + 1)
+    monkeypatch.setattr(os, "lstat", lambda path: theirs if Path(path) == stranger else lstat(path))
+    assert run.main(["setup"]) == 1
+    assert f"{stranger} belongs to" in one_sentence(capfd) and stranger.exists()
+
+
+def test_in_a_folder_that_may_not_be_written_one_is_told_to_take_a_copy(project, monkeypatch, capfd):
+    access = os.access
+    monkeypatch.setattr(os, "access", lambda path, mode: mode != os.W_OK and access(path, mode))
+    assert run.main(["lab"]) == 1
+    assert f"You may not write into {project.root}" in one_sentence(capfd)
+    assert not project.env.exists()
+
+
+def test_of_an_environment_elsewhere_only_the_link_is_deleted(project, tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "precious").touch()
+    project.env.symlink_to(other)
+    run.ensure("lessons")
+    assert (other / "precious").exists() and not project.env.is_symlink() and project.made == 1
+
+
+def test_an_environment_without_pip_as_uv_makes_it_is_completed(project):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(project.env)], check=True)
+    (project.env / "precious").touch()
+    python = str(project.env / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    assert run.probe(python) is None
+    assert run.add_pip(python)["version"] == sys.version.split()[0]
+    assert (project.env / "precious").exists() and project.made == 0
+
+
+def test_a_read_only_environment_that_is_complete_opens(project, handed_over, monkeypatch):
+    run.ensure("lessons")
+
+    def refuse(path, value):
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(run, "write_json", refuse)
+    assert run.main(["lab"]) == 0 and handed_over
+
+
+# --- what a user has set up -------------------------------------------------------------------------
+
+
+def test_variables_that_reach_into_the_environment_do_not(project, handed_over, monkeypatch):
+    for name in run.UNWANTED:
+        monkeypatch.setenv(name, "/elsewhere")
+    monkeypatch.setenv("PIP_USER", "1")
+    assert run.main(["lab"]) == 0
+    assert not set(run.UNWANTED) & set(os.environ) and os.environ["PIP_USER"] == "0"
+
+
+def test_a_pip_that_installs_for_the_user_is_told_not_to(tmp_path):
+    config = tmp_path / "pip.conf"
+    config.write_text("[install]\nuser = true\n")
+    pip = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-index", "no-such-package"]
+    code = f"import run; run.VERBS['setup'] = lambda _: run.subprocess.call({pip}); run.main(['setup'])"
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=run.ROOT, capture_output=True, text=True,
+        env=os.environ | {"PIP_CONFIG_FILE": str(config)},
+    ).stderr  # fmt: skip
+    assert "No matching distribution" in said and "Can not perform a '--user' install" not in said
+
+
+@pytest.mark.parametrize(
+    "setting", [{"PYTHONOPTIMIZE": "2"}, {"PYTHONIOENCODING": "cp1252"}, {"PYTHONIOENCODING": "ascii"}]
+)
+def test_the_usage_is_printed_whatever_is_set(setting):
+    done = subprocess.run(
+        [sys.executable, run.__file__, "--help"], env=os.environ | setting, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "run.py lab" in done.stdout and not done.stderr
 
 
 # --- what cannot be helped --------------------------------------------------------------------------
@@ -327,12 +438,12 @@ def test_errors_of_the_system_become_one_sentence(project, monkeypatch, capfd, e
     ("arguments", "expected"),
     [
         (["test", "-k", "softmax"], ["-m", "pytest", "-k", "softmax"]),
-        (["notebooks", "--check", "03"], ["{root}/tools/notebooks.py", "--check", "03"]),
+        (["notebooks", "--check", "03"], ["-m", "tools.notebooks", "--check", "03"]),
+        (["processors", "Nehalem"], ["-m", "tools.processors", "Nehalem"]),
     ],
 )
 def test_arguments_are_passed_on(project, handed_over, arguments, expected):
     assert run.main(arguments) == 0
-    expected = [str(Path(word.format(root=project.root))) if "{" in word else word for word in expected]
     assert handed_over[0][1:] == expected
 
 
@@ -343,22 +454,13 @@ def test_lab_opens_the_first_lesson_wherever_it_is_started(project, handed_over,
     assert command[1:3] == ["-m", "jupyterlab"] and command[-3:] == ["--port", "9999", "--no-browser"]
     assert f"--ServerApp.root_dir={project.root}" in command
     assert "--LabApp.default_url=/lab/tree/notebooks/00_first.ipynb" in command
-    assert "--ServerApp.contents_manager_class=tools.lab_files.LessonFiles" in command
 
 
-def test_jupyterlab_saves_a_figure_without_the_widget_that_drew_it_and_nothing_else_changes(tmp_path):
-    figure = {"text/html": "<img>", "text/plain": "words", lab_files.WIDGET_VIEW: {"model_id": "1"}}
-    own = {"text/plain": "a learner's own widget", lab_files.WIDGET_VIEW: {"model_id": "2"}}
-    cells = [new_code_cell("x", outputs=[new_output("display_data", data)]) for data in (figure, own)]
-    lesson = new_notebook(cells=[*cells, new_markdown_cell("text")])
-    files = lab_files.LessonFiles(root_dir=str(tmp_path))
-    model = {"type": "notebook", "content": copy.deepcopy(lesson)}
-    with ThreadPoolExecutor() as thread:  # the browser's loop may run in this one
-        thread.submit(asyncio.run, files.save(model, "lesson.ipynb")).result()
-    del figure[lab_files.WIDGET_VIEW]
-    saved = nbformat.read(tmp_path / "lesson.ipynb", 4)
-    assert [cell.outputs[0].data for cell in saved.cells[:2]] == [figure, own]
-    assert saved.cells[2].source == "text"
+def test_copies_and_a_users_own_notebooks_are_no_first_lesson(project, handed_over):
+    for name in ("00_first-Copy1.ipynb", "00_a.md", "Untitled.ipynb", "000.ipynb"):
+        (project.root / "notebooks" / name).touch()
+    assert run.main(["lab"]) == 0
+    assert "--LabApp.default_url=/lab/tree/notebooks/00_first.ipynb" in handed_over[0]
 
 
 def test_lab_without_lessons_says_so(project, handed_over, capfd):

@@ -6,6 +6,7 @@ is a map).
 """
 
 import ast
+import html
 import re
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -23,7 +24,7 @@ MEDIAN_LINES, MOST_LINES = 6, 20  # of a code cell
 WORDS_PER_LINE = (8, 25)  # words of prose for a line of code
 EXERCISES, PREDICTIONS = 3, 3  # at least
 # Lessons that are not rewritten yet; they keep FIRST_RULES. A lesson that begins with something to do leaves.
-FIRST_EDITION = {"00", "01", "02", "03", "05", "06", "07", "09"}
+FIRST_EDITION = {"00", "01", "02", "03", "04", "06", "09"}
 # The headings of a lesson of the first edition, or bold words that begin a line, in this order.
 ANATOMY = {
     "what you will be able to do": r"what you will be able to do",
@@ -224,6 +225,9 @@ def figures_speak(notebook: NotebookNode) -> Iterator[str]:
                 yield f"{name} has a figure whose text/plain is no sentence: {sentence[:80]!r}."
             if len(alts) != 1:
                 yield f"{name} has a figure whose text/html holds {len(alts)} images, and 1 is expected."
+            elif 'class="explorer-saved"' in data["text/html"]:
+                if html.escape(sentence) not in " ".join(data["text/html"].split()):
+                    yield f"{name} has an explorer whose text/html lacks its sentence: {sentence[:80]!r}."
             elif " ".join((alts[0] or "").split()) != sentence:
                 yield f"{name} has a figure whose alt text is not its sentence: {(alts[0] or '')[:80]!r}."
         elif not all(alt and alt.strip() for alt in alts):

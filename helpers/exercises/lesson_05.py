@@ -445,7 +445,7 @@ weight_gradient = Exercise(
         (np.array([[0.5, -1.0], [0.0, 0.5], [1.0, 0.0]]), np.array([3.0, -2.0]), 2),
     ],
     shown="Row i is (g_i − y_i) x: the error at the logit times the input, so an input ten times as large "
-          "brings a gradient ten times as large for the same error.",
+    "brings a gradient ten times as large for the same error.",
     mistakes=[
         Mistake(
             "transposed",
@@ -573,24 +573,25 @@ rival_slope = Prediction(
     answer="Class 0: each falls in proportion to what it has.",
 )  # fmt: skip
 
-which_gradient = Prediction(
-    name="which_gradient",
-    question="A model answers g = (0.1, 0.7, 0.2), and the label is class 0. What is the gradient of −ln g₀ "
-             "with respect to the three logits?",
+which_push = Prediction(
+    name="which_push",
+    question="A model answers g = (0.1, 0.7, 0.2), and the right class is 0. The loss is −ln g₀. In which "
+             "proportions should a small step change the three logits, so that the loss falls fastest?",
     options={
-        "(−0.9, 0.7, 0.2)":
-            "prediction minus target, (0.1, 0.7, 0.2) − (1, 0, 0). A step against it pushes the label's "
-            "logit up and each other one down, the stronger the more probability it has.",
-        "(−10, 0, 0)":
-            "that is the gradient with respect to the *probabilities*, −1/g₀ at the label. Between them and "
-            "the logits lies softmax; its Jacobian turns −10 into −0.9 and fills the zeros.",
-        "(0.9, −0.7, −0.2)":
-            "the sign is turned: this is the direction of a step *against* the gradient, y − g.",
-        "(−0.9, 0, 0)":
-            "raising another logit lowers g₀, too, through the sum below the fraction line. All logits have "
-            "a part in it.",
+        "+0.9, −0.7, −0.2":
+            "target minus prediction, (1, 0, 0) − (0.1, 0.7, 0.2). The right class is pushed up by what it "
+            "lacks, each other one down by the probability that it has and should not have.",
+        "Only f₀ up: (+1, 0, 0)":
+            "lowering another logit raises g₀, too: all logits stand in the sum that normalises g. A step "
+            "that leaves them where they are is not the fastest.",
+        "Only the two that count: (+1, −1, 0)":
+            "class 2 has a fifth of the probability. It should have none, so it is pushed down as well, "
+            "though less than class 1.",
+        "f₀ up, the others down by the same: (+1, −½, −½)":
+            "raising one logit takes from each rival in proportion to what it has. So it pays more to lower "
+            "class 1, which has 0.7, than class 2 with 0.2.",
     },
-    answer="(−0.9, 0.7, 0.2)",
+    answer="+0.9, −0.7, −0.2",
 )  # fmt: skip
 
 big_step = Prediction(
@@ -617,11 +618,12 @@ big_step = Prediction(
 who_learns = Prediction(
     name="who_learns",
     question="Two sigmoid units start at the logit −8, where σ = 0.0003, but the target is 1. One has the "
-             "squared error, one cross-entropy; ε = 1. Where are they after 300 steps?",
+             "squared error, one cross-entropy; ε = 1. Where are they after 256 steps?",
     options={
         "Both have learnt, the one with cross-entropy somewhat sooner.":
-            "the squared error starts with a gradient of −0.00067, so in 300 steps its logit "
-            "moves from −8 to about −7.8. That is not “somewhat” later.",
+            "the squared error starts with a gradient of −0.00067, so in 256 steps its logit "
+            "moves from −8 to about −7.8. It gets through in the end, after 1500 steps: a plateau, more than "
+            "a hundred times as long. That is not “somewhat” later.",
         "The one with cross-entropy has learnt; the other is almost where it was.":
             "at the start the gradients are −1.0 and −0.00067. The sigmoid is flat there, and only "
             "cross-entropy cancels its slope.",

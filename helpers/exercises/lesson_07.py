@@ -476,6 +476,28 @@ noise_floor = Prediction(
     answer="It rises, about tenfold.",
 )  # fmt: skip
 
+no_floor = Prediction(
+    name="no_floor",
+    question="Least squares, one equation at random for each step, and a constant ε. With 80 equations for "
+             "40 unknowns the loss ends on a floor above its lowest. Now there are 20 equations. Where does "
+             "it end?",
+    options={
+        "On a floor, too: the steps are as random as before.":
+            "which equation comes next is as random as before, but at the solution *every* equation asks for "
+            "the same: no step at all.",
+        "On a lower floor: fewer equations, less noise.":
+            "it gets below any floor. What counts is not how many equations there are, but that all can be "
+            "solved at once.",
+        "At the bottom: where all equations are solved, every gradient is 0.":
+            "near the solution all the single gradients shrink together, and the noise with them. So the "
+            "floor needs noise that does not vanish at the bottom.",
+        "Nowhere: with more unknowns than equations it does not settle.":
+            "there are many solutions, and the loss is 0 at each. The steps end at one of them, since "
+            "nothing pushes along the directions in which they differ.",
+    },
+    answer="At the bottom: where all equations are solved, every gradient is 0.",
+)  # fmt: skip
+
 scaled_pixel = Prediction(
     name="scaled_pixel",
     question="The pixel x lies between 0 and 1, with mean 0.61; the logit is wx + b. Near its lowest "
