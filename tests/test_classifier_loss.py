@@ -256,16 +256,3 @@ def test_the_figure_of_two_runs_shows_the_runs_it_is_given():
     assert losses.lines[2].get_ydata()[0] == 1.46
     assert "good: the loss falls from 2.30 to 0.20, 97% right" in picture.alt
     assert "bad: the loss falls from 2.31 to 1.70, 75% right" in picture.alt
-
-
-def test_the_figure_of_the_measures_marks_the_best_nll():
-    history = [
-        {"NLL": nll, "Brier": 0.3, "accuracy": 0.8 + 0.01 * k, "confidence": 0.7 + 0.05 * k}
-        for k, nll in enumerate([0.9, 0.5, 0.6, 0.75])
-    ]
-    picture = training_runs.measures_over_epochs(history)
-    losses, fractions = picture.fig.axes
-    np.testing.assert_array_equal(losses.lines[0].get_ydata(), [0.9, 0.5, 0.6, 0.75])
-    np.testing.assert_allclose(fractions.lines[1].get_ydata(), [0.8, 0.81, 0.82, 0.83])
-    assert losses.lines[2].get_xdata()[0] == fractions.lines[2].get_xdata()[0] == 1
-    assert "From epoch 1, where the NLL is lowest, to the last: NLL from 0.50 to 0.75" in picture.alt

@@ -44,7 +44,7 @@ def test_the_saved_explanation_is_folded_and_its_text_gives_nothing_away(drop):
         "Explanation: Where does `x` go?\nIt opens here once you have committed to a prediction above."
     )
     assert "<details><summary>Explanation: Where does <code>x</code> go?</summary>" in data["text/html"]
-    assert "Right: so it does: x &lt; e<sup>2</sup>." in data["text/html"]
+    assert "✓ Right: so it does: x &lt; e<sup>2</sup>." in data["text/html"]
     drop.commit("Up <b>")
     assert drop.explain()._repr_mimebundle_()[0] == data, "the choice is not saved"
 
@@ -62,8 +62,8 @@ def test_the_explanation_opens_with_the_commitment_whichever_cell_ran_first(drop
     assert question.committed == 0
     assert question.message.startswith("Noted: you predict A.")
     assert explanation.message == "You predicted A, and A is not right."
-    assert "<strong>A. Up &lt;b&gt;</strong> (your prediction)<br>Wrong: it falls." in explanation.body
-    assert "<strong>B. Down</strong><br>Right: so it does" in explanation.body
+    assert "<strong>A. Up &lt;b&gt;</strong> (your prediction)<br>✗ Wrong: it falls." in explanation.body
+    assert "<strong>B. Down</strong><br>✓ Right: so it does" in explanation.body
     assert drop.ask() is question, "running the cell again keeps the choice"
 
 
@@ -147,7 +147,7 @@ def test_choosing_and_committing_by_keyboard_alone(page):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    body.get_by_text("Right: so it does: x < e2.").wait_for(timeout=10_000)
+    body.get_by_text("✓ Right: so it does: x < e2.").wait_for(timeout=10_000)
     assert said.text_content() == "You predicted B, and B is right."
     assert question.get_by_role("status").evaluate("said => said === document.activeElement")
     assert question.get_by_role("status").text_content().startswith("Noted: you predict B.")
@@ -176,3 +176,21 @@ def test_a_prediction_is_accessible(page):
 @browser_test
 def test_nothing_was_logged_as_an_error(page):
     assert page.problems == []
+
+
+@browser_test
+def test_a_choice_that_the_kernel_does_not_note_is_not_taken_for_noted(page):
+    question = cell(page, 2).locator(".prediction")
+    question.get_by_role("button", name="Take it back").click()
+    question.get_by_role("button", name="Commit").wait_for()
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.status === 'idle'",
+        timeout=60_000,
+    )
+    question.get_by_role("radio", name="C. Nothing").check()
+    question.get_by_role("button", name="Commit").click()
+    question.get_by_role("alert").filter(has_text="This was not noted").wait_for(timeout=10_000)
+    assert question.get_by_role("radio", name="C. Nothing").is_enabled(), "one can choose again"
+    assert question.get_by_role("button", name="Commit").is_visible()
+    assert question.get_by_role("status").text_content() == ""

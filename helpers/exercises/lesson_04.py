@@ -567,10 +567,103 @@ def multi_label_loss(logits, y):
 """,
 )
 
+accumulated = Exercise(
+    name="accumulated",
+    reference=lambda grads, counts: counts @ grads / counts.sum(),
+    cases=[
+        (np.array([[1.0], [3.0]]), np.array([1, 3])),
+        (np.array([[4.0, 0.0], [1.0, 2.0]]), np.array([2, 9])),
+        (np.array([[1.0, -1.0, 0.5], [2.0, 0.0, -3.0]]), np.array([5, 1])),
+        (np.array([[0.3, -1.2], [2.0, 0.7], [-0.4, 0.1]]), np.array([8, 1, 4])),
+    ],
+    shown="Every label that counts has the same share, 1/Σn, however the batch was cut into pieces.",
+    mistakes=[
+        Mistake(
+            "mean of the means",
+            lambda grads, counts: grads.mean(axis=0),
+            "You give every *piece* the same share. That is the bug of 2024: a word in a short piece counts "
+            "more than one in a long piece. A piece of n labels must count n times.",
+        ),
+        Mistake(
+            "sum of the means",
+            lambda grads, counts: grads.sum(axis=0),
+            "You add up the gradients of the means as they are, as `backward()` does if nothing is divided. "
+            "Turn each into the gradient of a *sum* first: times its number of labels.",
+        ),
+        Mistake(
+            "gradient of the sum",
+            lambda grads, counts: counts @ grads,
+            "That is the gradient of the summed loss. The mean is asked for: divide by the number of all "
+            "labels that count.",
+        ),
+        Mistake(
+            "divided by the number of pieces",
+            lambda grads, counts: counts @ grads / len(counts),
+            "The sums are right, but you divide by the number of pieces. The mean is over labels: divide by "
+            "`counts.sum()`.",
+        ),
+        Mistake(
+            "not weighted",
+            lambda grads, counts: grads.sum(axis=0) / counts.sum(),
+            "You divide by the number of all labels, but each row is a mean already. Times its count it is a "
+            "sum again; then the division is right.",
+        ),
+        Mistake(
+            "divided by the counts",
+            lambda grads, counts: (grads / counts[:, None]).sum(axis=0),
+            "You divide each gradient by its count. It is a mean, so that was done once already: *multiply* "
+            "by the count to get back to the sum.",
+            also=[
+                lambda grads, counts: (grads / counts[:, None]).mean(axis=0),
+                lambda grads, counts: (1 / counts) @ grads / (1 / counts).sum(),
+            ],
+        ),
+        Mistake(
+            "weighted twice",
+            lambda grads, counts: (counts / counts.sum()) @ grads / len(counts),
+            "The shares n/Σn sum to 1 already, so their sum is the mean. You divide by the number of pieces "
+            "once more (or call `mean` where `sum` is meant).",
+        ),
+        Mistake(
+            "one number for all parameters",
+            lambda grads, counts: (counts @ grads / counts.sum()).sum(),
+            "You add up over the parameters, too. The gradient has one entry for each of them: sum over the "
+            "pieces only, `axis=0`.",
+            also=[
+                lambda grads, counts: (counts @ grads / counts.sum()).mean(),
+                lambda grads, counts: (counts[:, None] * grads).mean() / counts.sum(),
+            ],
+        ),
+        Mistake(
+            "counts along the wrong axis",
+            lambda grads, counts: (counts * grads).sum(axis=0) / counts.sum(),
+            "`counts * grads` lays the counts along the *parameters*, and fits only if there happen to be as "
+            "many. They belong to the rows: `counts[:, None] * grads`.",
+            when=raises("could not be broadcast"),
+        ),
+        Mistake(
+            "the wrong axis",
+            lambda grads, counts: grads.mean(axis=1),
+            "You average over the parameters (axis 1), piece by piece. Rows are pieces: sum over axis 0.",
+            also=[lambda grads, counts: (counts[:, None] * grads).sum(axis=1) / counts.sum()],
+        ),
+    ],
+    hints=[
+        "A mean over n labels is a sum divided by n. Which number turns it back into the sum?",
+        "`counts[:, None] * grads` has the gradient of each piece's *summed* loss in its row. Add the rows.",
+        "The whole batch has `counts.sum()` labels that count.",
+    ],
+    solution="""
+def accumulated(grads, counts):
+    sums = counts[:, None] * grads
+    return sums.sum(axis=0) / counts.sum()
+""",
+)
+
 louder = Prediction(
     name="louder",
-    question="Example 5 is wrong already: its right class has the probability 0.0013, its loss is 6.63. You "
-             "add 3 to the logit of the wrong class. What does its loss do?",
+    question="Example 5 is wrong: its right class got the probability 0.0013, so its loss, −ln 0.0013, is "
+             "6.63. You add 3 to the logit of the *wrong* class. What does the loss do?",
     options={
         "It stays nearly as it was: the probability is next to 0 already.":
             "the probability goes from 0.0013 to 0.00007, which looks like nothing. But the loss is its "
@@ -643,4 +736,64 @@ perfect_twice = Prediction(
             "it cannot notice: probabilities are real numbers, and any real numbers may be logits.",
     },
     answer="0.31, and it can never be smaller.",
+)  # fmt: skip
+
+two_pieces = Prediction(
+    name="two_pieces",
+    question="Two sentences, one of 2 words and one of 9, are taken one after the other. Of each you compute "
+             "the *mean* loss of its words, and then you average the two means. How much does a word of the "
+             "short sentence count, beside a word of the long one?",
+    options={
+        "Just as much: a mean treats all alike.":
+            "within one sentence it does. But the two means then count the same, though they stand for 2 and "
+            "for 9 words.",
+        "4.5 times as much.":
+            "its share is ½ · ½ = 1/4, that of a word of the long sentence ½ · 1/9 = 1/18. In the mean over "
+            "all words each has 1/11.",
+        "Less: there are only two of them.":
+            "that would hold for the *sentence* in the mean over all words. Here each sentence has the share "
+            "½, and two words divide it among themselves.",
+        "That depends on their losses.":
+            "what a word adds depends on its loss. With which factor it is added does not.",
+    },
+    answer="4.5 times as much.",
+)  # fmt: skip
+
+runs_away = Prediction(
+    name="runs_away",
+    question="A straight line can separate the two classes below. You go downhill on the mean NLL, step "
+             "after step, without decay. What does the length of the weights do?",
+    options={
+        "It settles at the best value.":
+            "there is none: whatever the weights are, twice the weights give every point on its right side a "
+            "higher probability.",
+        "It grows by the same amount with every step.":
+            "the surer the model, the smaller the slope, so the steps shrink.",
+        "It grows without end, more and more slowly.":
+            "each doubling of the number of steps adds about as much as the one before: it grows like a "
+            "logarithm.",
+        "It falls to 0 with the loss.":
+            "weights of 0 would leave every answer at one half. The loss falls *because* they grow.",
+    },
+    answer="It grows without end, more and more slowly.",
+)  # fmt: skip
+
+parted = Prediction(
+    name="parted",
+    question="A network has nearly all of its training images right by epoch 100, and trains on to epoch "
+             "300. On new images its NLL rises in this time, by a fifth perhaps. What does its accuracy on "
+             "new images do?",
+    options={
+        "It falls, by about as much.":
+            "so one would think; look at the other runs, too. The NLL grows because the wrong answers become "
+            "louder, and how loud they are does not change how many there are.",
+        "It stays about where it was, or rises by a point.":
+            "in all six runs. The NLL charges for how *sure* the wrong answers are; the accuracy only counts "
+            "them.",
+        "It rises by a fifth.":
+            "accuracy and NLL ask different questions, and neither follows from the other.",
+        "It falls to chance: the network has learnt its images by heart.":
+            "it has, and still most of what it learnt holds for new images.",
+    },
+    answer="It stays about where it was, or rises by a point.",
 )  # fmt: skip

@@ -3,6 +3,11 @@
 
 let views = 0;
 
+// A choice counts when the kernel has noted it; one that was restarted has forgotten the question and says nothing.
+const PATIENCE = 3000; // milliseconds
+const SILENT = "This was not noted: the kernel does not answer, or was restarted and has forgotten the question. "
+  + "Run the imports at the top of the notebook, then this cell again.";
+
 function ask(model, el) {
   el.innerHTML = `<form>
     <fieldset><legend></legend><div class="options"></div></fieldset>
@@ -18,7 +23,7 @@ function ask(model, el) {
   const radios = [...el.querySelectorAll("input")];
 
   const show = () => {
-    const committed = model.get("committed");
+    const committed = model.get("committed") ?? null; // WebAssembly makes undefined of None
     const done = committed !== null;
     radios.forEach((radio, i) => {
       radio.disabled = done;
@@ -26,12 +31,29 @@ function ask(model, el) {
     });
     find(".commit").hidden = done;
     find(".again").hidden = !done;
-    find(".message").textContent = model.get("message");
+    find(".message").textContent = done ? model.get("message") : ""; // what was noted before is taken back
     find(".error").innerHTML = model.get("error");
+    if (waiting !== null) find(".message").textContent = "…";
+  };
+  let waiting = null;
+  const answered = () => {
+    clearTimeout(waiting);
+    waiting = null;
+    show();
   };
   const commit = (choice) => {
+    const before = model.get("committed") ?? null;
+    find(".error").textContent = "";
+    find(".message").textContent = "…";
+    clearTimeout(waiting);
+    waiting = setTimeout(() => { // as it was before, and said so
+      waiting = null;
+      model.set("committed", before);
+      show();
+      find(".error").textContent = SILENT;
+    }, PATIENCE);
     model.set("committed", choice);
-    model.save_changes();
+    try { model.save_changes(); } catch { /* no way to the kernel: the time runs out */ }
   };
   find("form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -48,7 +70,7 @@ function ask(model, el) {
     commit(null);
     radios.find((radio) => radio.checked)?.focus();
   });
-  return ["committed", "message", "error"].map((name) => [name, show]);
+  return [["committed", show], ["message", answered], ["error", answered]];
 }
 
 function explain(model, el) {

@@ -147,7 +147,7 @@ class Prediction:
     def _reasons(self, choice: str | None = None) -> str:
         rows = []
         for lettered, (option, why) in zip(self._lettered(), self.options.items(), strict=True):
-            verdict = "Right" if option == self.answer else "Wrong"
+            verdict = "✓ Right" if option == self.answer else "✗ Wrong"
             yours = " (your prediction)" if option == choice else ""
             rows.append(f"<strong>{inline(lettered)}</strong>{yours}<br>{verdict}: {inline(why)}")
         return _list(rows)

@@ -20,6 +20,8 @@ _FILES = {
     "ForwardReverse": "forward_reverse",
     "Bettor": "bettor",
     "ClassifierLoss": "classifier_loss",
+    "Separable": "separable",
+    "WhichNumber": "which_number",
     "SoftmaxJacobian": "softmax_jacobian",
     "SoftmaxGradient": "softmax_gradient",
     "Saturation": "saturation",

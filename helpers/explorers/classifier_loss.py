@@ -1,8 +1,9 @@
-"""The loss of six examples with two classes, term by term, and the PyTorch call for the same number."""
+"""The loss of six examples with two classes, term by term; the sentence has PyTorch's call for the number."""
 
 from types import SimpleNamespace
 
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from helpers.explorers.controls import Choice, Slider, Switch
@@ -55,10 +56,10 @@ class ClassifierLoss(Explorer):
         "Weights, one-hot": {"weight": 4.0, "target": "one-hot"},
         "Softmax twice": {"twice": True},
     }
-    size = (11, 6)
+    size = (9, 3.3)
     alt = (
         "A table of six examples, one in each row: bars for its two activations, its probabilities above its "
-        "target, and its loss, split into the terms of the two classes; below, the call in PyTorch."
+        "target, and its loss, split into the terms of the two classes."
     )
 
     @staticmethod
@@ -88,25 +89,22 @@ class ClassifierLoss(Explorer):
 
     def draw(self, fig):
         """Draw the axes of the table; everything in them is live."""
-        grid = fig.add_gridspec(2, 5, height_ratios=[7, 1], width_ratios=[1.35, 1.2, 0.33, 1.35, 0.33])
+        grid = fig.add_gridspec(1, 5, width_ratios=[1.35, 1.15, 0.4, 1.35, 0.4])
         rows = dict(ylim=(N - 0.45, -0.55), yticks=range(N))
         activations, share, loss = (fig.add_subplot(grid[0, i], **rows) for i in (0, 1, 3))
-        activations.set(title="activations f (drag the bars)", xlabel="activation; ● marks the label")
-        activations.set(xlim=(-11, 11.4), ylabel="example")
+        activations.set(title="activations f (drag)", xlim=(-11, 11.4), ylabel="example")
         activations.axvline(0, color=GREY, lw=1)
-        share.set(title="probabilities and target", xlabel="upper: g, lower: y", xlim=(0, 1))
-        share.set_xticks([0, 0.5, 1])
-        loss.set(title="loss, a term for each class", xlabel="−y ln g, in nats (dashed: mean)")
+        share.set(title="upper: g, lower: y", xlim=(0, 1), xticks=[0, 0.5, 1])
+        loss.set(title="terms −y ln g")
         columns = [fig.add_subplot(grid[0, i], **rows, xlim=(0, 1)) for i in (2, 4)]
         for column, title in zip(columns, ("g of ℓ", "loss"), strict=True):
             column.set_title(title, loc="center")
             column.set_axis_off()
         for ax in (share, loss):
             ax.tick_params(labelleft=False)
-        below = fig.add_subplot(grid[1, :], xlim=(0, 1), ylim=(0, 1))
-        below.set_axis_off()
-        colours = [Rectangle((0, 0), 1, 1, color=color) for color in (BLUE, ORANGE)]
-        fig.legend(colours, ["class 0", "class 1"], loc="outside upper left", ncols=2)
+        keys = [Rectangle((0, 0), 1, 1, color=color) for color in (BLUE, ORANGE)]
+        keys += [Line2D([], [], color=INK, marker="o", ls="", ms=6), Line2D([], [], color=INK, ls="--")]
+        fig.legend(keys, ["class 0", "class 1", "label ℓ", "mean"], loc="outside lower left", ncols=4)
 
         def bars(ax, color, width):
             return ax.plot([], [], color=color, lw=width, solid_capstyle="butt")[0]
@@ -118,30 +116,26 @@ class ClassifierLoss(Explorer):
         def numbers(ax):
             return [ax.text(0.5, r, "", ha="center", va="center", fontsize=11) for r in range(N)]
 
-        code = ["DejaVu Sans Mono", "monospace"]
         whole = dict(left=-11, width=22.4, height=0.5, color=GREY, alpha=0, zorder=9)
         return {
             "band": [band(ax) for ax in (activations, share, columns[0], loss, columns[1])],
-            "f0": bars(activations, BLUE, 12),
-            "f1": bars(activations, ORANGE, 12),
-            "given": activations.plot([], [], "|", color=INK, ms=16, mew=1.5)[0],
-            "label": activations.plot([], [], "o", color=INK, ms=7)[0],
-            "g0": bars(share, BLUE, 17),
-            "g1": bars(share, ORANGE, 17),
-            "once": share.plot([], [], "|", color=INK, ms=17, mew=2)[0],
-            "y0": bars(share, BLUE, 6),
-            "y1": bars(share, ORANGE, 6),
+            "f0": bars(activations, BLUE, 8),
+            "f1": bars(activations, ORANGE, 8),
+            "given": activations.plot([], [], "|", color=INK, ms=10, mew=1.5)[0],
+            "label": activations.plot([], [], "o", color=INK, ms=6)[0],
+            "g0": bars(share, BLUE, 11),
+            "g1": bars(share, ORANGE, 11),
+            "once": share.plot([], [], "|", color=INK, ms=12, mew=2)[0],
+            "y0": bars(share, BLUE, 5),
+            "y1": bars(share, ORANGE, 5),
             "g": numbers(columns[0]),
-            "term0": bars(loss, BLUE, 17),
-            "term1": bars(loss, ORANGE, 17),
+            "term0": bars(loss, BLUE, 13),
+            "term1": bars(loss, ORANGE, 13),
             "mean": loss.plot([], [], color=INK, lw=1.5, ls="--")[0],
             "reach": loss.plot([], [], color=INK, lw=1.5, ls=":")[0],
             "loss": numbers(columns[1]),
-            "call": below.text(0, 0.62, "", va="center", fontsize=12, family=code),
-            "value": below.text(0, 0.12, "", va="center", fontsize=12),
-            "grip": [
-                activations.barh(r + k / 2 - 0.25, **whole)[0] for r in range(N) for k in range(K)
-            ],
+            "value": fig.text(0.985, 0.07, "", ha="right", va="center", fontsize=12),
+            "grip": [activations.barh(r + k / 2 - 0.25, **whole)[0] for r in range(N) for k in range(K)],
         }
 
     handles = {
@@ -179,10 +173,9 @@ class ClassifierLoss(Explorer):
         for r in range(N):
             live["g"][r].set_text(_four(view.g[r, view.labels[r]]))
             live["loss"][r].set_text(_four(view.losses[r]))
+        live["value"].set_text(_briefly(view))
         for band in live["band"]:
             band.set_y(view.row - 0.5)
-        live["call"].set_text(view.call)
-        live["value"].set_text(_value(view))
 
     @staticmethod
     def describe(view) -> str:
@@ -242,6 +235,16 @@ def _value(view) -> str:
     over = "the sum of w over the labels" if view.form == "labels" else "N"
     by = f" ({over})" if weighted else ""
     return f"The mean{weights} is {_four(view.total)} / {view.divisor:g}{by} = {_four(view.value)}"
+
+
+def _briefly(view) -> str:
+    """Write the form of the targets, and what the reduction makes of the losses."""
+    form = TARGETS[view.form].replace("_", "-")
+    if view.reduction == "none":
+        return f"{form}: six losses"
+    if view.reduction == "sum":
+        return f"{form}: sum {_four(view.value)}"
+    return f"{form}: {_four(view.total)} / {view.divisor:g} = {_four(view.value)}"
 
 
 def _four(x: float) -> str:

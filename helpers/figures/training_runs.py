@@ -1,11 +1,11 @@
-"""Figures of training runs: a softmax too many, and measures that disagree."""
+"""Figures of training runs: a softmax too many."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREEN, GREY, INK, ORANGE, VERMILLION, lesson_style, new_figure
+from helpers.figures.style import BLUE, GREY, INK, VERMILLION, lesson_style, new_figure
 
 
 @lesson_style()
@@ -28,37 +28,3 @@ def once_and_twice(runs: Mapping[str, Sequence[tuple[float, float]]], floor: flo
     accuracies.set(title="fraction right", xlabel="step", ylim=(0, 1), xlim=(0, len(loss)))
     accuracies.legend(loc="lower right")
     return Picture(fig, "Two training runs on the same data. " + "; ".join(said) + ".")
-
-
-@lesson_style()
-def measures_over_epochs(history: Sequence[Mapping[str, float]]) -> Picture:
-    """Draw NLL and Brier score, and accuracy beside mean confidence, at every epoch, on validation data.
-
-    history: the measures "NLL", "Brier", "accuracy" and "confidence" of each epoch.
-    """
-    curves = {name: np.array([measures[name] for measures in history]) for name in history[0]}
-    best = int(curves["NLL"].argmin())
-    fig = new_figure(8.6, 3.8)
-    losses, fractions = fig.subplots(1, 2)
-    losses.plot(curves["NLL"], color=BLUE)
-    losses.plot(curves["Brier"], color=GREEN, ls="--")
-    fractions.plot(curves["confidence"], color=ORANGE, ls="--")
-    fractions.plot(curves["accuracy"], color=INK)
-    for ax in (losses, fractions):
-        ax.axvline(best, color=GREY, lw=1, ls=":")
-        ax.set(xlabel="epoch", xlim=(0, len(history)))
-    losses.set(title="losses (low is good)", ylim=(0, 1))
-    fractions.set(title="fractions", ylim=(0.6, 1))
-    end = len(history) - 5
-    losses.text(end, curves["NLL"][-1] + 0.05, "NLL", color=BLUE, ha="right")
-    losses.text(end, curves["Brier"][-1] + 0.04, "Brier score", color=GREEN, ha="right")
-    losses.text(best + 3, 0.95, f"best NLL: epoch {best}", color=INK, va="top")
-    fractions.text(end, curves["confidence"][-1] + 0.012, "mean confidence", color=INK, ha="right")
-    fractions.text(end, curves["accuracy"][-1] - 0.012, "accuracy", color=INK, ha="right", va="top")
-    drawn = ("NLL", "Brier", "accuracy", "confidence")
-    said = [f"{name} from {curves[name][best]:.2f} to {curves[name][-1]:.2f}" for name in drawn]
-    return Picture(
-        fig,
-        f"Measures on validation data over {len(history)} epochs. From epoch {best}, where the NLL is "
-        f"lowest, to the last: {', '.join(said)}.",
-    )
