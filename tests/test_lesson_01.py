@@ -114,9 +114,13 @@ def test_the_numbers_in_the_predictions_are_those_of_the_data():
     greatest = np.abs(x - x.mean()).max()
     assert says(lesson_01.gaussian_best_scale, f"that is {greatest:.1f} here, more than twice too wide")
     assert greatest > 2 * x.std()
-    log_density = scipy.stats.norm(2, 1.5).logpdf(READINGS)
-    assert says(lesson_01.product_of_many, f"a geometric mean of about {math.exp(log_density.mean()):.2f}")
-    power = f"10^({log_density.sum() / math.log(10):.0f})".replace("-", "−")
-    assert says(lesson_01.product_of_many, f"about {power}")
+    power = f"{10 ** (1200 * math.log10(0.5) % 1):.0f}·10^({math.floor(1200 * math.log10(0.5))})"
+    assert says(lesson_01.product_of_coins, f"about {power}".replace("-", "−"))
+    assert 0.5**1074 > 0 and 0.5**1075 == 0
+    bold, modest = 0.99**9 * 0.01, 0.6**10
+    assert says(lesson_01.paid_for, f"0.99⁹ · 0.01 = {bold:.5f}")
+    assert says(lesson_01.paid_for, f"0.6¹⁰ = {modest:.5f}")
+    assert says(lesson_01.paid_for, f"it gives the right class {(9 * 0.99 + 0.01) / 10:.2f}")
+    assert bold / modest == pytest.approx(1.5, abs=0.02)  # “half as large again”
     assert says(lesson_01.one_reading, f"a single reading, {READINGS[0]}")
     assert says(lesson_01.one_reading, f"a density of {scipy.stats.norm.pdf(0, scale=1.5):.2f}")

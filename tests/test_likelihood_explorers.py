@@ -1,6 +1,7 @@
 """The explorers of lesson 01 against SciPy and 40-digit arithmetic, and against the lesson's own data."""
 
 import math
+from fractions import Fraction
 from pathlib import Path
 
 import mpmath
@@ -13,9 +14,10 @@ import scipy.stats
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from helpers.explorers import CoinLikelihood, DieLikelihood, Likelihood
+from helpers.explorers import CoinLikelihood, DieLikelihood, LabelledExamples, Likelihood, ManyFactors
 from helpers.explorers.die_likelihood import ROLLS, dragged
-from helpers.explorers.likelihood import DATA, EXCESS, LEVELS, READINGS, observations
+from helpers.explorers.likelihood import DATA, EXCESS, LEVELS, READINGS
+from helpers.explorers.many_factors import FACTORS
 from helpers.figures.text import power_of_e, raised
 from tools.lint_notebooks import split_imports
 
@@ -59,6 +61,20 @@ def test_without_a_toss_there_is_no_best_coin_and_the_button_does_nothing():
 def test_a_coin_that_cannot_show_tails_is_ruled_out_by_one():
     sentence = said(CoinLikelihood, p=1.0, heads=20, tails=1)
     assert "with probability 0: that is the likelihood of p, and NLL = ∞" in sentence
+
+
+@given(tosses, tosses)
+@example(6, 12)
+@example(3, 5)
+def test_the_button_goes_to_the_best_hundredth_and_the_sentence_agrees(heads, tails):
+    if heads + tails == 0:
+        return
+    seen = [view(CoinLikelihood, heads=heads, tails=tails, p=percent / 100) for percent in range(101)]
+    to = CoinLikelihood.actions["Go to the maximum"](seen[7])["p"]
+    assert to == pytest.approx(heads / (heads + tails), abs=0.01)
+    best = round(100 * to)
+    assert best == np.argmax([one.log_likelihood for one in seen])
+    assert ["No other" in CoinLikelihood.describe(one) for one in seen] == [n == best for n in range(101)]
 
 
 # --- the die ----------------------------------------------------------------------------------------
@@ -111,38 +127,30 @@ def test_a_dragged_bar_gets_its_height_and_the_others_keep_their_proportions(val
 
 settings = st.fixed_dictionaries({
     "m": st.integers(-300, 700).map(lambda n: n / 100),
-    "s": st.integers(-112, 48).map(lambda n: 2 ** (n / 16)),
-    "N": st.integers(0, 9).map(lambda n: 2.0**n),
-    "readings": st.sampled_from(DATA),
+    "s": st.integers(1, 800).map(lambda n: n / 100),
+    "readings": st.sampled_from(list(DATA)),
 })  # fmt: skip
 
 
 @given(settings)
-def test_densities_and_nll_are_scipys_and_the_products_those_of_the_float_types(controls):
+def test_densities_and_nll_are_scipys(controls):
     seen = view(Likelihood, **controls)
     model = scipy.stats.norm(controls["m"], controls["s"])
     np.testing.assert_allclose(seen.terms, -model.logpdf(seen.x), rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(seen.density, model.pdf(seen.x), rtol=1e-7, atol=1e-300)
     assert seen.nll == pytest.approx(-model.logpdf(seen.x).sum(), rel=1e-10, abs=1e-8)
-    with np.errstate(all="ignore"):
-        for kind, product in seen.products.items():
-            one_by_one = np.ones((), kind)
-            for density in model.pdf(seen.x).astype(kind):
-                one_by_one = one_by_one * density
-            usual = np.finfo(kind).tiny * 1e4 < one_by_one < np.inf
-            expected = pytest.approx(float(one_by_one), rel=2e-2 if kind == "float32" else 1e-7)
-            assert product == expected if usual else product in (0, math.inf) or product < 1e-33
 
 
 @given(settings)
 def test_the_least_nll_is_where_the_sum_of_squares_says_and_no_setting_has_less(controls):
     seen = view(Likelihood, **controls)
-    if controls["N"] == 1 or controls["readings"] == "all the same":
+    if controls["readings"] in ("one alone", "16 all the same"):
         assert seen.least == -math.inf
-        assert seen.scale == 0
+        assert (seen.scale, seen.best) == (0, {})
         assert "There is no least NLL" in Likelihood.describe(seen)
         return
     mean, scale = scipy.stats.norm.fit(seen.x)
-    assert (seen.mean, seen.scale) == pytest.approx((mean, scale), rel=1e-9)
+    assert (seen.best["m"], seen.best["s"]) == pytest.approx((mean, scale), rel=1e-9)
     least = -scipy.stats.norm(mean, scale).logpdf(seen.x).sum()
     assert seen.least == pytest.approx(least, rel=1e-9, abs=1e-9)
     assert seen.nll >= seen.least - 1e-8
@@ -167,42 +175,33 @@ def test_every_level_line_has_the_level_it_is_drawn_for(controls):
         np.testing.assert_allclose(per_reading, expected, rtol=0, atol=1e-6)
 
 
-def test_the_sentence_tells_of_underflow_and_of_overflow_when_it_happens():
-    assert "that is" not in said(Likelihood)
-    narrow = dict(m=3.58, s=1 / 128, readings="all the same")
-    assert "In float32 and in float64 that is infinite" in said(Likelihood, N=512.0, **narrow)
-    assert "In float32 that is infinite" in said(Likelihood, N=64.0, **narrow)
-    assert "In float32 that is 0" in said(Likelihood, N=64.0)
-    assert "In float32 and in float64 that is 0" in said(Likelihood, N=512.0, m=2.0)
-
-
-@given(settings)
-@example({"m": 2.0, "s": 2 ** (44 / 16), "N": 256.0, "readings": DATA[0]})  # float64: 10⁻³¹⁷, small and not 0
-def test_the_sentence_says_0_or_infinite_of_exactly_the_products_that_are(controls):
-    seen = view(Likelihood, **controls)
-    for what, size in (("0: it underflows", 0), ("infinite: it overflows", math.inf)):
-        named = [kind for kind, product in seen.products.items() if product == size]
-        text = f"In {' and in '.join(named)} that is {what}." if named else what
-        assert (text in Likelihood.describe(seen)) == bool(named)
-
-
-def test_the_button_goes_as_near_to_the_maximum_as_the_sliders_can():
-    live = Likelihood(N=64.0, readings="as they came", m=-3.0, s=8.0)
+@pytest.mark.parametrize("readings", ["16 as they came", "two different"])
+def test_the_button_goes_to_the_maximum_and_sentence_and_figure_agree(readings):
+    live = Likelihood(readings=readings, m=-3.0, s=8.0)
     live.act("Go to the maximum")
-    assert abs(live.state().m - live._view.mean) <= 0.005 + 1e-9
-    assert abs(math.log2(live.state().s / live._view.scale)) <= 1 / 32 + 1e-9
-    assert live._view.nll - live._view.least < 0.04
-    live.set(readings="all the same")
+    mean, scale = scipy.stats.norm.fit(DATA[readings])
+    assert (live.state().m, live.state().s) == (round(mean, 2), round(scale, 2))
+    assert f"{live._view.nll:.4g}" == f"{live._view.least:.4g}"
+    assert live.figure.sentence.endswith("That is the least NLL, to the hundredths of the sliders.")
+    for step in ({"m": live.state().m + 0.01}, {"s": live.state().s - 0.01}):
+        beside = view(Likelihood, **vars(live.state()) | step)
+        assert beside.nll > live._view.nll - 1e-12
+        assert "The least NLL is" in Likelihood.describe(beside)
+
+
+def test_without_a_maximum_the_button_does_nothing():
+    live = Likelihood(readings="16 all the same", m=1.0, s=0.5)
     live.act("Go to the maximum")
-    assert (live.state().m, live.state().s) == (READINGS[0], 1 / 128)
+    assert (live.state().m, live.state().s) == (1.0, 0.5)
+    assert "no reading differs from the others" in live.figure.sentence
 
 
 def test_bell_shoulder_and_point_are_dragged_to_where_they_are_let_go():
     live = Likelihood()
     for handle, to, expected in (
         ("bell", (2.5, 0.2), {"m": 2.5}),
-        ("shoulder", (4.5, 0.1), {"s": live.controls["s"].nearest(2.0)}),
-        ("shoulder", (0.5, 0.1), {"s": live.controls["s"].nearest(2.0)}),  # the other side of the mean
+        ("shoulder", (4.5, 0.1), {"s": 2.0}),
+        ("shoulder", (0.5, 0.1), {"s": 2.0}),  # the other side of the mean
         ("point", (-1.0, -2.0), {"m": -1.0, "s": 0.25}),
     ):
         axes = next(a for a in live._artists if a.get_gid() == handle).axes
@@ -211,11 +210,105 @@ def test_bell_shoulder_and_point_are_dragged_to_where_they_are_let_go():
         assert vars(live.state()).items() >= expected.items()
 
 
-def test_readings_that_are_all_the_same_but_one_differ_in_one():
-    assert np.unique(observations("all the same", 8)).size == 1
-    values, counts = np.unique(observations("all the same but one", 8), return_counts=True)
-    assert values.size == 2 and sorted(counts) == [1, 7]
-    np.testing.assert_array_equal(observations("as they came", 8), READINGS[:8])
+def test_the_readings_are_what_they_are_called():
+    assert np.unique(DATA["16 all the same"]).size == 1 and DATA["16 all the same"].size == 16
+    assert DATA["one alone"].tolist() == READINGS[:1].tolist()
+    assert np.unique(DATA["two different"]).size == 2
+    np.testing.assert_array_equal(DATA["16 as they came"], READINGS[:16])
+
+
+# --- many factors -----------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 1200), st.sampled_from(list(FACTORS)))
+@example(149, "1/2: a fair coin")
+@example(150, "1/2: a fair coin")
+@example(1074, "1/2: a fair coin")
+@example(1075, "1/2: a fair coin")
+def test_the_product_is_what_the_float_type_makes_of_it_and_the_nll_is_exact(n, factor):
+    seen = view(ManyFactors, N=n, factor=factor)
+    with mpmath.workdps(40):
+        exact = mpmath.mpf(FACTORS[factor]) ** n
+        assert seen.nll == pytest.approx(float(-mpmath.log(exact)), rel=1e-12)
+        for kind, product in seen.products.items():
+            info = np.finfo(kind)
+            if info.tiny * 2 < exact < info.max / 2:
+                assert product == pytest.approx(float(exact), rel=n * float(info.eps))
+            elif exact > mpmath.mpf(float(info.max)) * 2:
+                assert product == math.inf
+            elif exact < mpmath.mpf(float(info.smallest_subnormal)) / 2:
+                assert product == 0
+    text = ManyFactors.describe(seen)
+    for size, what in ((0, "0: it underflows"), (math.inf, "infinite: it overflows")):
+        kinds = [kind for kind, product in seen.products.items() if product == size]
+        assert (f"In {' and in '.join(kinds)} that is {what}." in text) == bool(kinds)
+
+
+def test_the_numbers_of_the_lesson_are_those_of_the_explorer():
+    def zero(n, kind):
+        return view(ManyFactors, N=n).products[kind] == 0
+
+    assert [zero(n, "float32") for n in (149, 150)] == [False, True]
+    assert [zero(n, "float64") for n in (1074, 1075)] == [False, True]
+
+
+@pytest.mark.parametrize("handle", ["point", "nll-point"])
+def test_the_points_lie_on_their_lines_and_are_dragged_along_n(handle):
+    live = ManyFactors(N=300)
+    line = live._live[{"point": "line", "nll-point": "nll-line"}[handle]].get_xydata()
+    (x, y), (end, height) = live._live[handle].get_xydata()[0], line[1]
+    assert (x, y) == pytest.approx((300, height / end * 300))
+    at = live._live[handle].axes.transData.transform((720.2, 0))
+    live.figure.pointer = {"handle": handle, "x": float(at[0]), "y": float(live.fig.bbox.height - at[1])}
+    assert live.state().N == 720
+
+
+# --- labelled examples ------------------------------------------------------------------------------
+
+hundredths = st.integers(0, 100).map(lambda n: n / 100)
+
+
+@given(hundredths, hundredths, st.integers(1, 10))
+@example(0.0, 0.99, 10)
+@example(0.01, 0.99, 4)
+@example(1.0, 1.0, 1)
+def test_product_sum_and_geometric_mean_of_the_ten_examples(g, others, example):
+    live = view(LabelledExamples, g=g, others=others, example=example)
+    expected = [others] * 10
+    expected[example - 1] = g
+    np.testing.assert_array_equal(live.g, expected)
+    product = math.prod(map(Fraction, expected))
+    assert math.exp(-live.nll) == pytest.approx(float(product), rel=1e-12)
+    with np.errstate(divide="ignore"):
+        assert live.each == pytest.approx(scipy.stats.gmean(expected), rel=1e-12, abs=1e-300)
+    text = LabelledExamples.describe(live)
+    assert ("one factor 0 is enough" in text) == (product == 0)
+    if product and product != Fraction(0.6) ** 10:
+        assert ("better than" in text) == (product > Fraction(0.6) ** 10)
+
+
+def test_one_small_probability_can_be_paid_for_and_one_zero_cannot():
+    assert "0.00914, NLL = 4.696" in said(LabelledExamples, g=0.01, others=0.99)
+    assert "better than the modest classifier" in said(LabelledExamples, g=0.01, others=0.99)
+    assert "The product is 0, NLL = ∞" in said(LabelledExamples, g=0.0, others=1.0)
+
+
+def test_every_bar_and_the_level_of_the_others_can_be_dragged_and_bars_show_what_compute_gives():
+    live = LabelledExamples()
+    for handle, to, expected in (
+        ("grip-2", (3.0, 0.25), {"g": 0.25, "example": 3, "others": 0.6}),
+        ("grip-9", (10.0, -0.3), {"g": 0.0, "example": 10, "others": 0.6}),
+        ("level", (0.5, 0.9), {"g": 0.0, "example": 10, "others": 0.9}),
+    ):
+        axes = next(a for a in live._artists if a.get_gid() == handle).axes
+        x, y = axes.transData.transform(to)
+        live.figure.pointer = {"handle": handle, "x": float(x), "y": float(live.fig.bbox.height - y)}
+        assert vars(live.state()) == expected
+        np.testing.assert_allclose([bar.get_height() for bar in live._live["bar"]], live._view.g)
+    live.set(g=0.5)
+    np.testing.assert_allclose([bar.get_height() for bar in live._live["term"]], -np.log(live._view.g))
+    assert not live._live["infinite"].get_visible()
+    np.testing.assert_allclose(live._live["mean-term"].get_ydata(), live._view.nll / 10)
 
 
 # --- numbers, and the lesson ------------------------------------------------------------------------

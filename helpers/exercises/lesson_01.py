@@ -720,23 +720,45 @@ gaussian_best_scale = Prediction(
     answer="s = the root of the mean squared distance of the readings from m.",
 )  # fmt: skip
 
-product_of_many = Prediction(
-    name="product_of_many",
-    question="With a good m and s the densities of the readings have a geometric mean of about 0.16. You "
-             "multiply 512 of them in float64. What comes out?",
+product_of_coins = Prediction(
+    name="product_of_coins",
+    question="You multiply 1200 factors of 1/2, the probability of 1200 tosses of a fair coin, in float64. "
+             "What comes out?",
     options={
         "Exactly 0.":
-            "about 10^(−409) is far below the smallest positive float64, 5·10^(−324), so it is rounded to 0.",
+            "about 6·10^(−362) is far below the smallest positive float64, 5·10^(−324), so it is rounded "
+            "to 0.",
         "A very small number, not 0: no factor is 0.":
             "that is true of real numbers. Floating-point numbers end: below about 5·10^(−324) there is "
             "only 0.",
-        "About 0.16.":
-            "that is their geometric mean, the 512th root of the product. The product itself shrinks with "
-            "every factor below 1.",
+        "A small number with a large error: every multiplication is rounded.":
+            "a product with 1/2 is not even rounded, as long as it can be written. But there comes a "
+            "last one that can.",
         "An error, because the number is too small.":
             "no error and no warning: underflow is silent. That is what makes it dangerous.",
     },
     answer="Exactly 0.",
+)  # fmt: skip
+
+paid_for = Prediction(
+    name="paid_for",
+    question="Ten examples. The modest classifier gives the right class 0.6 every time. The bold one "
+             "gives it 0.99 nine times, and once 0.01. Which of the two has the greater likelihood?",
+    options={
+        "The modest one: the bold one was almost certain of something false, and no good example makes up "
+        "for that.":
+            "that is so for a probability of 0. For 0.01 the others can pay: 0.99⁹ · 0.01 = 0.00914 is more "
+            "than 0.6¹⁰ = 0.00605.",
+        "The modest one: its smallest probability is the greater one.":
+            "the smallest factor weighs most, but all ten count.",
+        "The bold one: its product is half as large again.":
+            "0.99⁹ · 0.01 = 0.00914, and 0.6¹⁰ = 0.00605. One small probability can be paid for; with 0 in "
+            "its place the product would be 0.",
+        "The bold one: on average it gives the right class 0.89, not 0.6.":
+            "the bold one, yes, but not for this reason: with 0 in place of 0.01 the average is still 0.89, "
+            "and the product is 0.",
+    },
+    answer="The bold one: its product is half as large again.",
 )  # fmt: skip
 
 one_reading = Prediction(

@@ -14,6 +14,8 @@ _FILES = {
     "CoinLikelihood": "coin_likelihood",
     "DieLikelihood": "die_likelihood",
     "Likelihood": "likelihood",
+    "LabelledExamples": "labelled_examples",
+    "ManyFactors": "many_factors",
     "Sigmoid": "sigmoid",
     "Softmax": "softmax",
     "CrossEntropy": "cross_entropy",

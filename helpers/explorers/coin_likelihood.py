@@ -12,6 +12,7 @@ from helpers.figures.text import power_of_e, raised, short
 from helpers.probability import bernoulli_log_likelihood
 
 GRID = np.linspace(0, 1, 201)
+STEP = 0.01  # of the slider of p
 ABOVE = 10  # how far the axis of the NLL reaches above its least value
 
 
@@ -22,7 +23,7 @@ class CoinLikelihood(Explorer):
     """
 
     controls = {
-        "p": Slider("probability p of heads", 0.5, 0.0, 1.0, 0.01),
+        "p": Slider("probability p of heads", 0.5, 0.0, 1.0, STEP),
         "heads": Slider("heads seen", 7, 0, 20, 1),
         "tails": Slider("tails seen", 3, 0, 20, 1),
     }
@@ -32,8 +33,8 @@ class CoinLikelihood(Explorer):
         "Heads only": {"heads": 10, "tails": 0},
         "No toss yet": {"heads": 0, "tails": 0},
     }
-    actions = {"Go to the maximum": lambda view: view.best}
-    size = (11, 4.3)
+    actions = {"Go to the maximum": lambda view: view.hundredth}
+    size = (9.6, 3.6)
     alt = (
         "Two panels over the probability p of heads: the likelihood, a curve with one peak, and its negative "
         "logarithm, a valley at the same p. A point on each can be dragged."
@@ -44,6 +45,12 @@ class CoinLikelihood(Explorer):
     }
 
     @staticmethod
+    def best_hundredth(tosses, best: float) -> float:
+        """Return the value of the slider with the greatest likelihood: one of the two beside the best p."""
+        beside = np.array([math.floor(best / STEP), math.ceil(best / STEP)]) * STEP
+        return float(beside[bernoulli_log_likelihood(tosses, beside.round(2)).argmax()].round(2))
+
+    @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
         """Return the log-likelihood at p and along the curve, the area under the curve, and the best p."""
         tosses = np.repeat([1, 0], [c.heads, c.tails])
@@ -52,6 +59,7 @@ class CoinLikelihood(Explorer):
         return SimpleNamespace(
             p=c.p, heads=c.heads, tails=c.tails, log_likelihood=float(bernoulli_log_likelihood(tosses, c.p)),
             curve=bernoulli_log_likelihood(tosses, GRID), area=area, best={} if best is None else {"p": best},
+            hundredth={} if best is None else {"p": CoinLikelihood.best_hundredth(tosses, best)},
             greatest=0.0 if best is None else float(bernoulli_log_likelihood(tosses, best)),
         )  # fmt: skip
 
@@ -63,7 +71,7 @@ class CoinLikelihood(Explorer):
         """Draw the axes; curves, points and texts are live."""
         self.left, self.right = fig.subplots(1, 2)
         for ax in (self.left, self.right):
-            ax.set(xlim=(-0.03, 1.03), xlabel="p, the model's probability of heads (drag the point)")
+            ax.set(xlim=(-0.03, 1.03), xlabel="p, the probability of heads (drag the point)")
         self.left.set(title="likelihood L(p): the product", yticks=[0, 1], yticklabels=["0", "9.09·10⁻¹³"])
         self.right.set(title="NLL(p) = −ln L(p)")
         fig.draw_without_rendering()  # laid out with the widest labels of the likelihood, which change later
@@ -117,9 +125,17 @@ class CoinLikelihood(Explorer):
         )
         if not view.best:
             return sentence + "Without a toss every p has the same likelihood, 1."
-        n = view.heads + view.tails
-        best, least = short(view.best["p"]), short(-view.greatest, 4)
-        return sentence + (
-            f"The likelihood is greatest, {power_of_e(view.greatest)} (NLL = {least}), at "
-            f"p = {view.heads}/{n} = {best}. The area under its curve is {short(view.area)}."
-        )
+        best, least = view.best["p"], short(-view.greatest, 4)
+        if abs(view.p - best) < 1e-9:
+            greatest = "No other p makes them more probable"
+        elif abs(view.p - view.hundredth["p"]) < 1e-9:
+            greatest = f"No other hundredth does better; the very best is p = {fraction(view)}"
+        else:
+            top = f"{power_of_e(view.greatest)} (NLL = {least})"
+            greatest = f"The likelihood is greatest, {top}, at p = {fraction(view)}"
+        return f"{sentence}{greatest}. The area under its curve is {short(view.area)}."
+
+
+def fraction(view: SimpleNamespace) -> str:
+    """Write the best p as the fraction of heads, and as a number."""
+    return f"{view.heads}/{view.heads + view.tails} = {short(view.best['p'])}"

@@ -8,32 +8,26 @@ from numpy.typing import NDArray
 
 from helpers.explorers.controls import Choice, Slider
 from helpers.explorers.live_figure import Explorer
-from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE, VERMILLION
+from helpers.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION
 from helpers.figures.text import power_of_e, short
 from helpers.probability import gaussian_log_density
 
 READINGS = np.random.default_rng(6).normal(2, 1.5, size=512).round(2)
-DATA = ("as they came", "all the same", "all the same but one")
-MEANS, SCALES = (-3.0, 7.0), (1 / 128, 8.0)
+DATA = {
+    "16 as they came": READINGS[:16],
+    "one alone": READINGS[:1],
+    "16 all the same": np.repeat(READINGS[0], 16),
+    "two different": READINGS[:2],
+}
+MEANS, SCALES = (-3.0, 7.0), (0.01, 8.0)
+STEP = 0.01  # of both sliders
 HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 LN2 = math.log(2)
 PEAK = 1 / math.sqrt(2 * math.pi)  # height of the density, times s
 EXCESS = (4.0, 2.0, 1.0, 0.5, 0.1)  # levels of the surface: NLL per reading, above its least …
 LEVELS = (3.0, 2.0, 1.0, 0.0, -1.0)  # … or as it is, where it has no least
 TINTS = ("#eaf2f8", "#cfe1ef", "#a9c9e2", "#7fadd2", "#5590c0")
-EDGES = {"float32": (-45.2, 38.5), "float64": (-323.6, 308.3)}  # log10 of what is neither 0 nor infinite
-SPAN = 900.0  # of the axis of log10
 PIXEL = 0.025  # of the axis of x
-
-
-def observations(data: str, n: int) -> NDArray:
-    """Return n readings: the first n, or n times the first, or that with another one in its first place."""
-    x = READINGS[:n].copy()
-    if data != DATA[0]:
-        x[:] = READINGS[0]
-    if data == DATA[2]:
-        x[0] = READINGS[1]
-    return x
 
 
 def outline(excess: float) -> tuple[NDArray, NDArray]:
@@ -85,80 +79,66 @@ def stems(x: NDArray, bottom: NDArray | float, top: NDArray) -> tuple[NDArray, N
 
 
 class Likelihood(Explorer):
-    """Explore how probable a Gaussian with mean m and scale s makes N readings of a thermometer.
+    """Explore how probable a Gaussian with mean m and scale s makes the readings of a thermometer.
 
-    Controls: the mean `m` (−3 to 7), the scale `s` (1/128 to 8), the number `N` of readings (1 to 512, powers
-    of two), and the `readings` ("as they came", "all the same", "all the same but one").
+    Controls: the mean `m` (−3 to 7), the scale `s` (0.01 to 8), and the `readings` ("16 as they came", "one
+    alone", "16 all the same", "two different").
     """
 
     controls = {
-        "m": Slider("mean m", 0.0, *MEANS, 0.01),
-        "s": Slider("scale s", 1.0, *SCALES, 1 / 16, form=".3g", base=2),
-        "N": Slider("number N of readings", 16.0, 1.0, 512.0, 1.0, form=".0f", base=2),
-        "readings": Choice("readings", DATA[0], DATA),
+        "m": Slider("mean m", 0.0, *MEANS, STEP),
+        "s": Slider("scale s", 1.0, *SCALES, STEP),
+        "readings": Choice("readings", next(iter(DATA)), list(DATA)),
     }
     presets = {
-        "Too wide": {"m": 2.0, "s": controls["s"].nearest(6.3)},
-        "Too narrow": {"m": 2.0, "s": controls["s"].nearest(0.4)},
-        "512 readings": {"m": 2.0, "s": controls["s"].nearest(1.5), "N": 512.0},
-        "One reading": {"m": float(READINGS[0]), "N": 1.0},
-        "All the same, s tiny": {"m": float(READINGS[0]), "s": 1 / 128, "N": 512.0, "readings": DATA[1]},
+        "Too wide": {"m": 2.0, "s": 6.0},
+        "Too narrow": {"m": 2.0, "s": 0.4},
+        "All the same, s tiny": {"m": float(READINGS[0]), "s": 0.01, "readings": "16 all the same"},
     }
-    actions = {"Go to the maximum": lambda view: {"m": view.mean, "s": view.scale or SCALES[0]}}
+    actions = {"Go to the maximum": lambda view: view.best}
     handles = {
         "bell": lambda view, x, y: {"m": x},
         "shoulder": lambda view, x, y: {"s": max(abs(x - view.m), SCALES[0])},
         "point": lambda view, x, y: {"m": x, "s": 2.0 ** min(max(y, -7), 3)},
     }
-    size = (11, 6.4)
+    size = (9, 4.2)
     alt = (
         "Above left the readings as a rug under the model's bell curve, with a line from each reading up to "
         "the curve; below it a stem for each reading, its negative log density. On the right the level lines "
-        "of the NLL over mean and scale, with the current point. At the bottom a scale of powers of ten with "
-        "the ranges of float32 and float64 and a mark at the product of the densities."
+        "of the NLL over mean and scale, with the current point."
     )
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
-        """Return densities, NLL, the products in two float types, the surface, and where it is least."""
-        x = observations(c.readings, round(c.N))
+        """Return densities, their terms of the NLL, its surface, and where it is least if it is anywhere."""
+        x = DATA[c.readings]
         mean, scale = float(x.mean()), float(x.std()) if np.ptp(x) else 0.0
         log_density = gaussian_log_density(x, c.m, c.s)
-        density = np.exp(log_density)
-        with np.errstate(over="ignore", under="ignore"):
-            products = {kind: float(np.prod(density.astype(kind))) for kind in EDGES}
+        best = {"m": mean, "s": scale} if scale else {}
         return SimpleNamespace(
-            m=c.m, s=c.s, x=x, density=density, terms=-log_density, nll=-float(log_density.sum()),
-            products=products, mean=mean, scale=scale, surface=surface(mean, scale),
+            m=c.m, s=c.s, x=x, density=np.exp(log_density), terms=-log_density, best=best,
+            nll=-float(log_density.sum()), mean=mean, scale=scale, surface=surface(mean, scale),
+            reached=bool(best) and max(abs(c.m - mean), abs(c.s - scale)) <= STEP / 2 + 1e-9,
             least=x.size * (math.log(scale) + HALF_LOG_2PI + 0.5) if scale else -math.inf,
         )  # fmt: skip
 
     def draw(self, fig):
-        """Draw the axes and the ranges of the float types; all else is live.
+        """Draw the axes; all else is live.
 
         Densities and terms are drawn as fractions of a round number, written at 1: no axis has to be redrawn.
         """
-        grid = fig.add_gridspec(3, 2, height_ratios=[1.25, 1, 0.42], width_ratios=[1.15, 1])
+        grid = fig.add_gridspec(2, 2, height_ratios=[1.25, 1], width_ratios=[1.15, 1])
         bell, stem = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[1, 0])
-        area, gauge = fig.add_subplot(grid[:2, 1]), fig.add_subplot(grid[2, :])
+        area = fig.add_subplot(grid[:, 1])
         for ax in (bell, stem):
             ax.set(xlim=MEANS, yticks=[0, 0.5, 1], yticklabels=["0", "", "2.0·10⁵"])
             ax.axhline(0, color=GREY, lw=1)
-        bell.set(title="density p(x); drag the bell or its shoulder ○", xticklabels=[], ylim=(-0.1, 1.05))
-        stem.set(title="one term −ln p(x) for each reading", xlabel="reading x in °C", ylim=(-0.42, 1.3))
+        bell.set(title="density (drag the bell or its shoulder ○)", xticklabels=[], ylim=(-0.1, 1.05))
+        stem.set(title="terms −ln p(x)", xlabel="reading x in °C", ylim=(-0.42, 1.3))
         area.set(title="NLL / N over m and s (drag the point)", xlabel="m", ylabel="s, halved at every mark")
-        area.set(xlim=MEANS, ylim=(-7.15, 3.15))
-        area.set_yticks(range(-7, 4), [*(f"1/{2**k}" for k in range(7, 0, -1)), "1", "2", "4", "8"])
-        gauge.set(xlim=(-SPAN, SPAN), ylim=(0, 1), yticks=[])
-        gauge.set_xticks([-900, -600, -324, -45, 38, 308, 600, 900])
-        gauge.set(xlabel="log₁₀ of the product of the densities")
-        gauge.axvspan(*EDGES["float64"], color=PALE, lw=0)
-        gauge.axvspan(*EDGES["float32"], color="#b5b5b5", lw=0)
-        ranges = {-610: "0 in float64", -185: "float64", 174: "dark: float32", 610: "∞ in float64"}
-        for at, words in ranges.items():
-            gauge.text(at, 0.5, words, va="center", ha="center", fontsize=11)
-        gauge.set_title(" ")  # room for the product
-        above, card = dict(va="bottom", fontsize=11), dict(fc="white", ec="none", pad=1)
+        area.set(xlim=MEANS, ylim=(-6.9, 3.15))
+        area.set_yticks(range(-6, 4), [*(f"1/{2**k}" for k in range(6, 0, -1)), "1", "2", "4", "8"])
+        above, card = dict(va="bottom", fontsize=10), dict(fc="white", ec="none", pad=1)
         fig.draw_without_rendering()  # laid out with the widest labels, whose places the live ones take
         fig.set_layout_engine(None)
         for ax in (bell, stem):
@@ -168,7 +148,7 @@ class Likelihood(Explorer):
             "cross": area.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
             "best": area.plot([0], [1], "x", color=INK, ms=10, mew=2)[0],
             "point": area.plot([0], [1], "o", color=ORANGE, mec=INK, ms=14, zorder=5, clip_on=False)[0],
-            "levels": area.text(MEANS[0] + 0.1, -7, "", zorder=4, bbox=card, **above),
+            "levels": area.text(MEANS[0] + 0.1, -6.8, "", zorder=4, bbox=card, **above),
             "bell": bell.fill([0, 1, 1], [0, 0, 1], fc=GREY, alpha=0.0, zorder=8)[0],
             "top": bell.text(-0.03, 1, "", ha="right", va="center", transform=bell.get_yaxis_transform()),
             "one": bell.plot(MEANS, [1, 1], color=GREY, lw=1, ls=":")[0],
@@ -179,8 +159,6 @@ class Likelihood(Explorer):
             "stem": stem.plot([0], [0], color=VERMILLION, lw=1.5)[0],
             "longest": stem.text(-0.03, 1, "", ha="right", va="center", transform=stem.get_yaxis_transform()),
             "sum": stem.text(MEANS[1], 1.27, "", ha="right", va="top"),
-            "mark": gauge.plot([0], [0.5], "d", color=ORANGE, mec=INK, ms=15)[0],
-            "product": gauge.text(-SPAN, 1.12, "", va="bottom"),
         }
 
     def update(self, live, view):
@@ -213,29 +191,22 @@ class Likelihood(Explorer):
         live["point"].set_data([view.m], [math.log2(view.s)])
         least = f"{listed_levels(EXCESS)} above the least"
         live["levels"].set_text(f"edges: {least if view.scale else f'NLL / N = {listed_levels(LEVELS)}'}")
-        live["mark"].set_xdata([float(np.clip(-view.nll / math.log(10), -SPAN, SPAN))])
-        made = "; ".join(f"in {kind} {short(value)}" for kind, value in view.products.items())
-        densities = f"product of the {view.x.size} densities" if view.x.size > 1 else "the one density"
-        live["product"].set_text(f"{densities}: {power_of_e(-view.nll)}; {made}")
 
     @staticmethod
     def describe(view) -> str:
-        """Say how probable the readings are, what floats make of the product, and where the least NLL is."""
+        """Say how probable the readings are, and where the least NLL is."""
         n = view.x.size
         nll, each, likelihood = short(view.nll, 4), short(view.nll / n), power_of_e(-view.nll)
         start = f"With m = {short(view.m)} and s = {short(view.s)}"
         one = f"{start} the reading {short(view.x[0])} has density {likelihood} and NLL = {nll}. "
         all_n = f"{start} the product of the {n} densities is {likelihood}, NLL = {nll}, {each} a reading. "
         sentence = one if n == 1 else all_n
-        lost = [kind for kind, product in view.products.items() if product == 0]
-        over = [kind for kind, product in view.products.items() if product == math.inf]
-        for kinds, what in ((lost, "0: it underflows"), (over, "infinite: it overflows")):
-            if kinds:
-                sentence += f"In {' and in '.join(kinds)} that is {what}. "
         if not view.scale:
             where = f"at m = {short(view.mean)} it falls without end as s goes to 0"
             why = "there is only one reading" if n == 1 else "no reading differs from the others"
             return sentence + f"There is no least NLL: {where}, because {why}."
+        if view.reached:
+            return sentence + "That is the least NLL, to the hundredths of the sliders."
         return sentence + (
             f"The least NLL is {short(view.least, 4)}, at m = {short(view.mean)} and s = {short(view.scale)}."
         )
