@@ -296,8 +296,8 @@ def test_one_small_probability_can_be_paid_for_and_one_zero_cannot():
 def test_every_bar_and_the_level_of_the_others_can_be_dragged_and_bars_show_what_compute_gives():
     live = LabelledExamples()
     for handle, to, expected in (
-        ("grip-2", (3.0, 0.25), {"g": 0.25, "example": 3, "others": 0.6}),
-        ("grip-9", (10.0, -0.3), {"g": 0.0, "example": 10, "others": 0.6}),
+        ("grip-2", (3.0, 0.25), {"g": 0.25, "example": 3, "others": 0.7}),
+        ("grip-9", (10.0, -0.3), {"g": 0.0, "example": 10, "others": 0.7}),
         ("level", (0.5, 0.9), {"g": 0.0, "example": 10, "others": 0.9}),
     ):
         axes = next(a for a in live._artists if a.get_gid() == handle).axes
