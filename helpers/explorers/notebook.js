@@ -37,26 +37,36 @@ function nameControls(box, title, rounding, say, signal) {
   const set = (element, name, value) => {
     if (element && element.getAttribute(name) !== value) element.setAttribute(name, value);
   };
+  const nameSlider = (slider) => {
+    const label = slider.querySelector(".widget-label")?.textContent.trim() ?? "";
+    const readout = slider.querySelector(".widget-readout");
+    const handle = slider.querySelector(".noUi-handle");
+    set(handle, "aria-label", label);
+    if (readout) set(handle, "aria-valuetext", readout.textContent);
+    set(readout, "role", "textbox");
+    set(readout, "aria-multiline", "false");
+    set(readout, "aria-label", `${label}, typed`);
+  };
   const name = () => {
     for (const control of box.querySelectorAll("select, input, button, .noUi-handle, .widget-readout")) {
       set(control, "data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the arrow keys to change cells
     }
-    for (const slider of box.querySelectorAll(".widget-slider")) {
-      const label = slider.querySelector(".widget-label")?.textContent.trim() ?? "";
-      const readout = slider.querySelector(".widget-readout");
-      const handle = slider.querySelector(".noUi-handle");
-      set(handle, "aria-label", label);
-      if (readout) set(handle, "aria-valuetext", readout.textContent);
-      set(readout, "role", "textbox");
-      set(readout, "aria-multiline", "false");
-      set(readout, "aria-label", `${label}, typed`);
-    }
+    box.querySelectorAll(".widget-slider").forEach(nameSlider);
     for (const toggles of box.querySelectorAll(".widget-toggle-buttons")) {
       set(toggles, "role", "group");
       set(toggles, "aria-label", toggles.querySelector(".widget-label")?.textContent.trim() ?? "");
     }
   };
-  const observer = new MutationObserver(name);
+  // a move changes one slider's value: only that one is looked at again
+  const observer = new MutationObserver((changes) => {
+    const moved = new Set();
+    for (const { type, target } of changes) {
+      const slider = (target.nodeType === Node.TEXT_NODE ? target.parentElement : target)?.closest(".widget-slider");
+      if (!slider && type === "childList") return name();
+      if (slider) moved.add(slider);
+    }
+    moved.forEach(nameSlider);
+  });
   observer.observe(box, { childList: true, subtree: true, characterData: true,
     attributes: true, attributeFilter: ["aria-valuetext"] });
   signal.addEventListener("abort", () => observer.disconnect());
