@@ -141,6 +141,10 @@ def site(arguments):
     """Build the read-only HTML edition of the lessons and say where it is."""
     if arguments:
         raise Stop(f"'site' takes nothing more, and came with: {' '.join(arguments)}.")
+    found = [path.name for path in (ROOT / "notebooks").glob("[!.]*") if path.is_file()]
+    others = sorted(name for name in found if not LESSON.fullmatch(name))
+    if others:
+        print(f"In the folder notebooks, but no lessons, so left out: {', '.join(others)}", flush=True)
     pages = ROOT / "build" / "site"
     status = build_site(ensure("tests"), pages)
     if status == 0:

@@ -11,12 +11,15 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
+from helpers.saving import clean
+
 project = html_title = "Why cross-entropy?"
 author = "the contributors"
 copyright = "the contributors. Text and figures: CC BY 4.0, code: BSD 3-Clause."
 extensions = ["myst_nb"]
 root_doc = "00_start_here"
-exclude_patterns = ["[!0-9]*"]  # in the folder notebooks only the lessons begin with a number
+include_patterns = ["[0-9][0-9]_*.ipynb"]  # only the lessons of the folder notebooks,
+exclude_patterns = ["*-*", "* *"]  # and not their copies
 nitpicky = True
 
 nb_execution_mode = "off"
@@ -41,12 +44,13 @@ html_use_index = False
 html_copy_source = False
 
 # To the first lesson belongs the list of all of them; a notebook of its own has no use for it.
-CONTENTS = "```{toctree}\n:hidden:\n:glob:\n\nself\n0[!0]*\n```"
+CONTENTS = "```{toctree}\n:hidden:\n:glob:\n\nself\n*\n```"
 
 
 def prepare(app, docname, source):
     """Put under every figure the sentence that its alt text says aloud; leave the cell for Colab out."""
     lesson = json.loads(source[0])
+    clean(lesson)  # of widgets, in one that was executed elsewhere: they would take the place of the figures
     lesson["cells"] = [cell for cell in lesson["cells"] if cell.get("id") != "colab"]  # nothing runs here
     for cell in lesson["cells"]:
         for output in cell.get("outputs", []):

@@ -255,7 +255,7 @@ def test_the_race_is_run_by_all_three_from_the_same_start_each_as_said():
         assert method == ("Nesterov" if name == "Nesterov" else "momentum")
         np.testing.assert_allclose(same.paths[name][0], (same.x0, same.y0))
     best = bowl_view(race="each at its best", kappa=50, steps=60)
-    assert best.runs["plain"][:2] == (2 / (1 + 1 / 50), 0.0)
+    assert best.runs["plain"][:2] == pytest.approx((2 / (1 + 1 / 50), 0.0))
     assert best.losses["momentum"][-1] < best.losses["Nesterov"][-1] < best.losses["plain"][-1]
 
 

@@ -535,9 +535,12 @@ def test_the_web_pages_are_made_anew_and_one_is_told_where(project, monkeypatch,
     pages.mkdir(parents=True)
     monkeypatch.setattr(run, "ensure", lambda kind: "python")
     monkeypatch.setattr(run.subprocess, "call", lambda command, **more: started.append(command) or status)
+    (project.root / "notebooks" / "01_notes.md").touch()
     assert run.main(["site"]) == status
     assert not pages.exists() and started[0][:3] == ["python", "-m", "sphinx"]
-    assert (str(pages / "index.html") in capfd.readouterr().out) == (status == 0)
+    said = capfd.readouterr().out
+    assert said.startswith("In the folder notebooks, but no lessons, so left out: 01_notes.md\n")
+    assert (str(pages / "index.html") in said) == (status == 0)
     assert run.main(["site", "somewhere"]) == 1
     assert "'site' takes nothing more" in one_sentence(capfd)
 

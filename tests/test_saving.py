@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import runpy
 import subprocess
 import sys
 import urllib.request
@@ -12,14 +13,16 @@ import nbformat
 import pytest
 from jupyter_server.services.contents.filemanager import FileContentsManager
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from sphinx.util.matching import get_matching_files
 
 from helpers import saving
 from tests.lab import serve_lab
-from tools.notebooks import LESSONS
+from tools.notebooks import LESSONS, all_lessons, strays
 
 VIEW, STATE = saving.WIDGETS
 CONFIG = Path(sys.prefix) / "etc" / "jupyter"
-SOURCE = Path(__file__).parent.parent / "tools" / "jupyter"
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "tools" / "jupyter"
 
 
 def notebook(*outputs: dict, lesson: bool = True) -> nbformat.NotebookNode:
@@ -142,3 +145,28 @@ def test_a_page_made_by_nbconvert_shows_the_figure_without_a_network(tmp_path):
     assert done.returncode == 0, done.stderr
     page = (tmp_path / "a.html").read_text(encoding="utf-8")
     assert '<img alt="words"' in page and not re.search(rf'<script[^>]*type="{re.escape(VIEW)}"', page)
+
+
+CONF = runpy.run_path(str(ROOT / "docs" / "conf.py"))
+
+
+def test_the_web_page_of_a_lesson_executed_elsewhere_has_its_figures_and_no_widget():
+    figures = figure() | {"image/svg+xml": "<svg/>"}
+    source = [json.dumps(notebook(figures, bar()))]
+    CONF["prepare"](None, "03", source)
+    page = json.loads(source[0])
+    first, second = (cell["outputs"][0]["data"] for cell in page["cells"][:2])
+    assert "<img>" in first["text/html"] and VIEW not in first and list(second) == ["text/plain"]
+    assert "widgets" not in page["metadata"]
+
+
+def test_the_web_pages_are_those_of_the_lessons_alone(tmp_path):
+    lessons = ["00_start_here.ipynb", "03_sigmoid_and_softmax.ipynb"]
+    others = ["03_notes.md", "03_sigmoid_and_softmax.md", "03_sigmoid_and_softmax.py", "Untitled.ipynb",
+              "03_sigmoid_and_softmax-Copy1.ipynb", "03_sigmoid copy.ipynb", "3_x.ipynb"]  # fmt: skip
+    for name in lessons + others:
+        (tmp_path / name).touch()
+    patterns = CONF["include_patterns"], CONF["exclude_patterns"]
+    assert sorted(get_matching_files(tmp_path, *patterns)) == lessons
+    assert [path.name for path in all_lessons(tmp_path)] == lessons
+    assert strays(tmp_path) == sorted(name for name in others if name.endswith(".ipynb"))

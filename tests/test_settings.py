@@ -4,17 +4,24 @@ Every test runs with the settings of tests/unwanted.matplotlibrc (conftest.py): 
 lesson looks at is proof that they do not reach it. Here is what that cannot show.
 """
 
+import os
 import re
+import subprocess
+import sys
 import threading
+import urllib.request
 from pathlib import Path
 
 import matplotlib as mpl
+import nbformat
 import pytest
 from matplotlib import pyplot as plt
+from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.explorers import Softmax
 from helpers.figures.precision import units_in_the_last_place
 from helpers.figures.style import STYLE, SettingsByContext, lesson_style, new_figure, static_svg
+from tools.notebooks import COLAB, LOOPBACK, UNWANTED, fix_environment
 
 ROOT = Path(__file__).parent.parent
 
@@ -100,3 +107,78 @@ def test_a_thread_that_never_entered_the_style_draws_as_the_others():
     thread.start()
     thread.join()
     assert made == [static_svg(Softmax().fig)]
+
+
+# --- IPython, Python, the shell -----------------------------------------------------------------------
+
+
+HOSTILE = """
+import os
+import sys
+
+import numpy as np
+from matplotlib import rcParams
+from helpers.figures.style import GREY
+
+print(np.array([1.0, 0.25]), rcParams["font.size"], GREY, sys.flags.optimize, np.float64(2))
+np.float64(2)
+"""
+
+
+def test_kernels_of_the_tools_know_nothing_of_the_users_profile_and_variables(tmp_path):
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    legacy = (
+        "import numpy\nnumpy.set_printoptions(floatmode='fixed', sign=' ', legacy='1.25')\nprint('mine')\n"
+    )
+    (startup / "00.py").write_text(legacy, encoding="utf-8")
+    (tmp_path / "path").mkdir()
+    (tmp_path / "path" / "helpers.py").write_text("raise RuntimeError('not this one')", encoding="utf-8")
+    cells = [new_code_cell(COLAB, id="colab"), new_code_cell(HOSTILE)]
+    nbformat.write(new_notebook(cells=cells), tmp_path / "small.ipynb")
+    users = {
+        "IPYTHONDIR": str(tmp_path / "ipython"), "MATPLOTLIBRC": os.environ["MATPLOTLIBRC"],
+        "PYTHONPATH": str(tmp_path / "path"), "PYTHONOPTIMIZE": "2", "HTTP_PROXY": "http://127.0.0.1:9",
+        "http_proxy": "http://127.0.0.1:9", "no_proxy": "example.org", "NO_PROXY": "",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "tools.notebooks", str(tmp_path / "small.ipynb")]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | users, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    start, said = nbformat.read(tmp_path / "small.ipynb", 4).cells
+    assert start.outputs == []
+    assert [output.get("text") or output.data["text/plain"] for output in said.outputs] == [
+        "[1.   0.25] 10.0 #6b6b6b 0 2.0\n", "np.float64(2.0)",
+    ]  # fmt: skip
+
+
+def test_the_tests_themselves_run_without_them():
+    assert not set(UNWANTED) & set(os.environ)
+    assert os.listdir(os.environ["IPYTHONDIR"]) in ([], ["profile_default"])
+    assert LOOPBACK in os.environ["no_proxy"] and LOOPBACK in os.environ["NO_PROXY"]
+
+
+def test_the_loopback_is_reached_past_a_proxy(monkeypatch):
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, "example.org")
+    assert not urllib.request.proxy_bypass("127.0.0.1")
+    fix_environment()
+    for host in ("127.0.0.1", "localhost", "example.org"):
+        assert urllib.request.proxy_bypass(host)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+def test_a_check_in_a_console_that_knows_few_letters_is_said_with_what_it_has(encoding):
+    code = (
+        "from helpers.exercises.lesson_03 import nll; print(callable(nll.check(lambda f, label: f[label])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    said = done.stdout.decode(encoding)
+    assert "nll" in said and said.endswith("True\n")

@@ -416,6 +416,8 @@ def test_who_follows_the_hint_of_the_last_exercise_arrives(effective, weight_dec
 
 def test_the_explorer_starts_with_the_first_of_the_runs_that_are_judged_and_they_do_not_suffice():
     start = training_run.settings_of(TrainingRun.values())
-    assert lesson_09._reached(0.1, 0.9, 0.0, 0) == training_run.whole_run(start).history[10][1]
+    # the explorer measures in small parts, whose products another processor may sum in another order
+    reached = training_run.whole_run(start).history[10][1]
+    assert lesson_09._reached(0.1, 0.9, 0.0, 0) == pytest.approx(reached, rel=1e-9)
     verdict = lesson_09.tuned.judge({"lr": 0.1, "momentum": 0.9, "weight_decay": 0.0})
     assert verdict.status == "not yet" and "mean of three runs" in verdict.text

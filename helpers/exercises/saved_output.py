@@ -36,4 +36,5 @@ def show(plain: str, rich: str) -> None:
         ipython.display.display({"text/plain": plain, "text/html": rich}, raw=True)
         say(plain)
     else:
-        print(plain)
+        encoding = sys.stdout.encoding or "utf-8"  # a console may know few letters: a "−" is then a "?"
+        print(plain.encode(encoding, "replace").decode(encoding))
