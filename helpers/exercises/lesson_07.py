@@ -382,7 +382,7 @@ choice = Exercise(
 
 which_edge = Prediction(
     name="which_edge",
-    question="A parabola ½x² (curvature h = 1), and steps x ← x − εx. You raise ε. From which ε on does the "
+    question="A parabola ½x², whose slope is x, and steps x ← x − εx. You raise ε. From which ε on does the "
              "run diverge?",
     options={
         "From ε = 1: longer steps go past the bottom.":
