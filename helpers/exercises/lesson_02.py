@@ -496,73 +496,6 @@ def nearest_gaussian(x, p):
 """,
 )
 
-for_the_sum = Exercise(
-    name="for_the_sum",
-    reference=lambda lr, weight_decay, n: (lr / n, weight_decay * n),
-    cases=[
-        (0.5, 0.25, 10),
-        (0.1, 0.01, 1),
-        (0.001, 0.0001, 64),
-    ],
-    shown="The gradient of the sum is N times as long: the step must shrink, and the penalty grow, by N.",
-    mistakes=[
-        Mistake(
-            "weight decay forgotten",
-            lambda lr, weight_decay, n: (lr / n, weight_decay),
-            "The learning rate is right. But beside a loss that is N times as large the same penalty weighs "
-            "N times less: λ has to grow with N.",
-        ),
-        Mistake(
-            "learning rate forgotten",
-            lambda lr, weight_decay, n: (lr, weight_decay * n),
-            "Loss and penalty are in balance, but the whole gradient is now N times as long, and so is the "
-            "step. Divide the learning rate by N.",
-        ),
-        Mistake(
-            "nothing changed",
-            lambda lr, weight_decay, n: (lr, weight_decay),
-            "The gradient of the sum is N times that of the mean: with the same settings each step is about "
-            "N times too long, and the penalty hardly counts.",
-        ),
-        Mistake(
-            "the other way round",
-            lambda lr, weight_decay, n: (lr * n, weight_decay / n),
-            "The other way round: that is how to come from the sum to the mean.",
-        ),
-        Mistake(
-            "both divided",
-            lambda lr, weight_decay, n: (lr / n, weight_decay / n),
-            "The learning rate is right. λ goes the other way: the loss in front of it has become N times "
-            "as large, and the penalty must keep up.",
-        ),
-        Mistake(
-            "both multiplied",
-            lambda lr, weight_decay, n: (lr * n, weight_decay * n),
-            "λ is right. A gradient that is N times as long needs a learning rate N times as small.",
-        ),
-        Mistake(
-            "order of the two",
-            lambda lr, weight_decay, n: (weight_decay * n, lr / n),
-            "The right numbers in the wrong order: return the learning rate first, then the weight decay.",
-        ),
-        Mistake(
-            "only the learning rate",
-            lambda lr, weight_decay, n: lr / n,
-            "The learning rate is right. Return a pair: the weight decay has to change, too.",
-        ),
-    ],
-    hints=[
-        "One step with the mean is θ − ε(∇L + λθ), L the mean loss. With the sum it is θ − ε′(N ∇L + λ′θ). "
-        "Compare the factors of ∇L.",
-        "From ∇L: ε′ N = ε. From θ: ε′ λ′ = ε λ.",
-    ],
-    solution="""
-def for_the_sum(lr, weight_decay, n):
-    return lr / n, weight_decay * n
-""",
-)
-
-
 can_a_lie_be_better = Prediction(
     name="can_a_lie_be_better",
     question="The weather follows p = (50, 30, 19, 1) %. Is there a belief q ≠ p that is less surprised, on "
@@ -574,9 +507,9 @@ can_a_lie_be_better = Prediction(
         "mean is 2.3 nats, that of q = p is 1.07.",
         "No: on average the least surprised belief is q = p, whatever p is.": "H(p, q) = H(p) + KL(p‖q), "
         "and KL is never negative. It is 0 only for q = p. The derivation below shows why.",
-        "It depends on p: yes, as soon as one outcome has more than 50 %.": "try it with p = (60, 20, 19, "
-        "1) %: every change of q away from p makes the white bar H(p, q) longer. The proof needs nothing of "
-        "p.",
+        "It depends on p: yes, as soon as one outcome has more than 50 %.": "the proof below needs nothing "
+        "of p. (In section 3 the explorer has sliders for p, too. At any p, every change of q away from it "
+        "makes the white bar H(p, q) longer.)",
         "All beliefs are equally surprised on average: what one outcome gains another loses.": "the "
         "probabilities sum to 1, but their logarithms do not sum to anything fixed. Start from q = p: what "
         "is taken from one outcome costs more than the same amount gains elsewhere.",
@@ -622,12 +555,32 @@ two_humps = Prediction(
     answer="A wide one in the middle, that covers both humps, though p is nearly 0 there.",
 )
 
+what_stays_between = Prediction(
+    name="what_stays_between",
+    question="A model with the parameters a and b is compared with 100 observed days. Its mean negative "
+    "log-likelihood NLL/N and its divergence KL(p_obs‖q) from the observed fractions are drawn as two curves "
+    "over a. You move a, and then b. What happens to the distance between the two curves?",
+    options={
+        "It grows where the model is bad, and is least at the best a.": "both curves grow where the model "
+        "is bad, and by the same amount: their tangents are parallel everywhere. Nothing is left for the "
+        "distance.",
+        "It shrinks to 0 at the best a and b: there the NLL is a divergence.": "at the best a and b NLL/N "
+        "is 1.35 and KL is 0.15. The model is as near as it can be, but the days still surprise it.",
+        "It stays the same, whatever a and b are.": "the distance is H(p_obs), the surprise that even one "
+        "who knows the fractions cannot avoid. It is made of the counts alone, 1.20 nats here, and no "
+        "parameter is in it.",
+        "It stays the same as a moves, but not as b moves.": "with another b both curves move up or down "
+        "together. The distance between them is H(p_obs), and neither parameter is in it.",
+    },
+    answer="It stays the same, whatever a and b are.",
+)
+
 which_bettor = Prediction(
     name="which_bettor",
-    question="The weather follows (50, 30, 19, 1) %. Two people bet on it every day, all they have, divided "
-    "as their forecasts say. The bold one: (50, 30, 20, 0) %. The cautious one: (45, 30, 22, 3) %, whose "
-    "mean squared error is 19 times as large. The bookmaker pays 4 for 1 on whatever happens. Who is richer "
-    "after 200 days?",
+    question="The weather follows (50, 30, 19, 1) %: sun, cloud, rain, snow. Two people bet on it every day, "
+    "all they have, divided as their forecasts say. The bold one: (50, 30, 20, 0) %. The cautious one: (45, "
+    "30, 22, 3) %, whose mean squared error is 19 times as large. The bookmaker pays 4 for 1 on what "
+    "happens: the stake on it comes back four times, the rest is lost. Who is richer after 200 days?",
     options={
         "The bold one, because that forecast is so much closer to the truth.": "closer by the squared "
         "error, and on average a little ahead as long as no snow falls. But no money is on snow, and on the "
@@ -636,9 +589,9 @@ which_bettor = Prediction(
         "fails to come only with probability 0.99²⁰⁰ = 13 %. Then the bold one is richer indeed: press “No "
         "snow this time”.",
         "The cautious one: on the first snowy day the bold one loses everything for good.": "the wealth of "
-        "the bold one is multiplied by 0, and a product with a factor 0 stays 0. The other's logarithm is "
-        "expected to grow by ln 4 − H(p, q) = 0.303 a day. (With probability 13 % no snow falls in 200 "
-        "days, and the bold one is lucky.)",
+        "the bold one is multiplied by 4 · 0, and a product with a factor 0 stays 0. The cautious one pays a "
+        "little on most days for being able to go on. (With probability 13 % no snow falls in 200 days, and "
+        "the bold one is lucky.)",
         "They are about equal: both forecasts are good.": "on the days without snow they are. The snowy day "
         "decides: it multiplies the cautious one's wealth by 4 · 0.03, and the bold one's by 0.",
     },

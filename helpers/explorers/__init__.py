@@ -20,6 +20,7 @@ _FILES = {
     "Softmax": "softmax",
     "CrossEntropy": "cross_entropy",
     "ForwardReverse": "forward_reverse",
+    "OneProblem": "one_problem",
     "Bettor": "bettor",
     "ClassifierLoss": "classifier_loss",
     "Separable": "separable",
