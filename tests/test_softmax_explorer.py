@@ -20,7 +20,7 @@ LOGITS = st.floats(-6, 6).map(lambda x: round(x, 1))
 SETTINGS = {
     **{f"f{i}": LOGITS for i in range(5)},
     "T": st.integers(-16, 16).map(lambda k: 2 ** (k / 4)),
-    "c": st.integers(-1000, 1000).map(float),
+    "c": st.integers(-20, 20).map(lambda k: k / 2),
     "a": st.sampled_from("01234"),
     "b": st.sampled_from("01234"),
     "sigmoids": st.booleans(),
@@ -51,7 +51,7 @@ def test_the_artists_show_what_was_computed():
     live = Softmax(**TURNED, sigmoids=True)
     artists, f = live._live, logits(TURNED)
     g = scipy.special.softmax(f / 2)
-    np.testing.assert_allclose([bar.get_height() for bar in artists["logit"]], f)
+    np.testing.assert_allclose([bar.get_height() for bar in artists["logit"]], f + 4)
     np.testing.assert_allclose([bar.get_height() for bar in artists["probability"]], g)
     np.testing.assert_allclose(artists["entropy"].get_width(), scipy.stats.entropy(g))
     np.testing.assert_allclose(artists["sigmoid"].get_ydata(), scipy.special.expit(f + 4))
@@ -70,7 +70,10 @@ def test_the_sentence_says_the_numbers_that_were_computed():
     assert sentence.startswith("Class 2 has the largest probability")
     said = [float(x) for x in re.search(r"g = \((.*?)\)", sentence)[1].split(", ")]
     np.testing.assert_allclose(said, g, rtol=6e-3)
-    assert "at T = 2.00" in sentence and "common shift c = 4.000" in sentence
+    assert (
+        "at T = 2.00" in sentence
+        and "common shift c = 4.00 multiplies every e^f and their sum by 54.6" in sentence
+    )
     assert "odds of class 3 against class 2 are exp(−0.800) = 0.449 to 1" in sentence
     assert "of these two alone class 3 has probability σ(−0.800) = 0.310" in sentence
 
@@ -97,8 +100,8 @@ def test_the_presets_are_what_their_names_say():
     assert view["One dominates"].g.max() > 0.97
     assert view["Hot (T = 8)"].T == 8 and view["Hot (T = 8)"].entropy > view["start"].entropy + 0.3
     assert view["Cold (T = 1/8)"].T == 1 / 8 and view["Cold (T = 1/8)"].entropy < 0.02
-    np.testing.assert_allclose(view["Shifted by 1000"].shifted, view["start"].f + 1000)
-    np.testing.assert_allclose(view["Shifted by 1000"].g, view["start"].g, rtol=1e-12)
+    np.testing.assert_allclose(view["Shifted by 10"].shifted, view["start"].f + 10)
+    np.testing.assert_allclose(view["Shifted by 10"].g, view["start"].g, rtol=1e-12)
 
 
 @pytest.mark.parametrize("i", range(5))
@@ -108,3 +111,49 @@ def test_a_drag_sets_the_logit_under_the_pointer_to_its_height(i):
     x, y = grip.axes.transData.transform((i, -2.4))
     live.figure.pointer = {"handle": f"grip-{i}", "x": x, "y": live.fig.bbox.height - y}
     assert vars(live.state()) == vars(Softmax.values(**{f"f{i}": -2.4}))
+
+
+LOGIT_NAMES = ["f0", "f1", "f2", "f3", "f4"]
+
+
+def test_what_belongs_to_a_hidden_control_is_neither_drawn_nor_said():
+    live = Softmax(a="none", only=LOGIT_NAMES)
+    assert len(live.fig.axes) == 2 and not {"pair", "odds", "entropy", "power"} & set(live._live)
+    for word in ("odds", "σ(", " T", "shift"):
+        assert word not in live.figure.sentence and word not in live.figure.static_svg
+    for i, text in enumerate(live._live["probability-value"]):
+        assert text.get_position()[1] > live._live["probability"][i].get_height()
+    hot = Softmax(a="none", only=[*LOGIT_NAMES, "T"])
+    assert "entropy" in hot._live and "softmax(f / T)" in hot.figure.static_svg and "pair" not in hot._live
+    pair = Softmax(a="0", b="1", sigmoids=True, only=[*LOGIT_NAMES, "sigmoids"])
+    assert "pair" in pair._live and "entropy" not in pair._live and "/ T" not in pair.figure.static_svg
+
+
+def test_under_a_shift_the_logits_move_and_the_probabilities_stay():
+    live = Softmax(a="none", only=[*LOGIT_NAMES, "c"])
+    assert "softmax(f + c)" in live.figure.static_svg
+    static, start = live.figure.static_svg, live._view
+    for c in (-10.0, 2.5, 10.0):
+        live.set(c=c)
+        assert live.figure.static_svg is static
+        np.testing.assert_allclose([bar.get_height() for bar in live._live["logit"]], start.f + c)
+        np.testing.assert_allclose(
+            [bar.get_height() for bar in live._live["probability"]], start.g, rtol=1e-12
+        )
+        powers = [float(x) for x in np.exp(start.f + c)]
+        np.testing.assert_allclose(live._view.powers, powers, rtol=1e-12)
+        assert live._view.total == pytest.approx(sum(powers))
+        low, high = live.fig.axes[0].get_ylim()
+        assert low < min(start.f + c) and max(start.f + c) < high
+
+
+def test_a_drag_of_a_shifted_bar_sets_the_logit_without_the_shift():
+    live = Softmax(c=4.0, a="none", only=[*LOGIT_NAMES, "c"])
+    x, y = live._live["grip"][2].axes.transData.transform((2, 6.5))
+    live.figure.pointer = {"handle": "grip-2", "x": x, "y": live.fig.bbox.height - y}
+    assert live.state().f2 == 2.5 and live.state().c == 4.0
+
+
+def test_no_class_to_compare_says_no_odds():
+    sentence = Softmax(a="none").figure.sentence
+    assert "odds" not in sentence and sentence.endswith("of at most 1.61 nats.")

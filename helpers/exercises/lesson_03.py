@@ -1014,7 +1014,7 @@ shift = Prediction(
             "every e^f becomes gigantic in the same proportion, the small ones too, so no class gains on "
             "another.",
         "NaN, because e^1000 overflows.":
-            "that happens to a program that computes e^1000, as you will see at the end of this section, "
+            "that happens to a program that computes e^1000, as you will see later in this section, "
             "but not to softmax itself. A good program subtracts the largest logit first, which the same "
             "cancellation allows.",
     },
@@ -1043,21 +1043,63 @@ temperature_limits = Prediction(
 
 one_more = Prediction(
     name="one_more",
-    question="The logits [1, 2, 0, −1, 0.5] give class 1, whose logit is 2, the probability 0.563. You raise "
+    question="The logits [1, 2, 0, −1, 0.5] give class 1, whose logit is 2, the probability 0.56. You raise "
              "this logit by 1 and leave the others. What does the probability of class 1 become?",
     options={
-        "1.53":
-            "that is e times 0.563, and no probability. The numerator e^f₁ does get the factor e, but it "
-            "stands in the denominator, too. Only a very small probability is multiplied by nearly e.",
+        "1.56":
+            "one more, like the logit? No probability is above 1.",
         "0.78":
-            "what gets the factor e are the odds: 0.563 to 0.437, or 1.29, become 3.50. Back to a "
-            "probability: 3.50/4.50 = 0.78.",
+            "what is multiplied, by e = 2.718, are the *odds*: 0.56 to 0.44, or 1.29, become 3.50 to 1, and "
+            "3.50/4.50 = 0.78. The other four all fall in the same proportion. Sections 1 to 3 show why.",
         "0.84":
-            "that is 1.5 times 0.563, because 3 is 1.5 times 2. Ratios of logits mean nothing: add 1000 to "
+            "that is 1.5 times 0.56, because 3 is 1.5 times 2. Ratios of logits mean nothing: add 1000 to "
             "all of them, and this one is 1.001, while the probabilities stay. Differences count.",
         "0.60":
-            "that is 1.53/2.53: e times 0.563, put into odds/(1 + odds). But 0.563 is the probability, not "
-            "the odds. Those are 0.563/0.437.",
+            "that is 1.53/2.53: e times 0.56, put into odds/(1 + odds). The factor e is right; but 0.56 is "
+            "the probability, not the odds. Those are 0.56 to 0.44.",
     },
     answer="0.78",
+)  # fmt: skip
+
+log_shift = Prediction(
+    name="log_shift",
+    question="The logits are [1, 2, 0, −1, 0.5]. The logarithm of the probability of class 1 is ln 0.5630 = "
+             "−0.574: less than its logit, 2, by 2.574. What is the logarithm of the probability of class 3, "
+             "whose logit is −1?",
+    options={
+        "−3.574":
+            "−1 − 2.574. Every class is divided by the same sum, so from every logit the same number is "
+            "subtracted. (And e^−3.574 = 0.0280 is the probability of class 3.)",
+        "1.574":
+            "for a negative logit the shift does not turn round: the same 2.574 is subtracted from all. And "
+            "a logarithm of a probability is never positive.",
+        "0.287":
+            "that is −1 times −0.574/2: in proportion to the logit. Logarithms turn the division by the sum "
+            "into a subtraction, the same for all classes.",
+        "Nobody can say without all five exponentials.":
+            "their sum is needed once, for the constant. Class 1 has told it: 2.574 = ln Σ e^f.",
+    },
+    answer="−3.574",
+)  # fmt: skip
+
+one_in_a_million = Prediction(
+    name="one_in_a_million",
+    question="Two answers to a question with four classes. One gives the right class the probability 1/100, "
+             "the other 1/1,000,000; the rest is shared evenly. What do −ln g of the right class, and the "
+             "squared error Σ (gᵢ − yᵢ)², make of the difference?",
+    options={
+        "Both find the second far worse.":
+            "the squared error goes from 1.307 to 1.333, a fiftieth. All it sees is that g is near 0 where 1 "
+            "is right; how near makes no difference to it.",
+        "The squared error hardly sees it; −ln g is three times as large.":
+            "10⁻⁶ is 0.01³, so its logarithm is three times that of 0.01: 13.8 and 4.61. The squared error "
+            "goes from 1.307 to 1.333.",
+        "Both hardly see it: both answers are wrong.":
+            "that is true of the squared error. −ln g goes from 4.61 to 13.8: it counts the zeros behind the "
+            "point.",
+        "−ln g is ten thousand times as large.":
+            "the probability is ten thousand times smaller. Its logarithm is only lower by ln 10,000 = 9.21: "
+            "13.8 in place of 4.61.",
+    },
+    answer="The squared error hardly sees it; −ln g is three times as large.",
 )  # fmt: skip

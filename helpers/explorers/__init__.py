@@ -18,6 +18,8 @@ _FILES = {
     "ManyFactors": "many_factors",
     "Sigmoid": "sigmoid",
     "Softmax": "softmax",
+    "LogSoftmax": "log_softmax",
+    "TwoLosses": "two_losses",
     "CrossEntropy": "cross_entropy",
     "ForwardReverse": "forward_reverse",
     "OneProblem": "one_problem",
