@@ -115,15 +115,15 @@ class Softmax(Explorer):
             live["power"] = [below.text(i, 0.62, "", ha="center", fontsize=11) for i in x]
             live["total"] = below.text(K - 0.5, 0.02, "", ha="right", fontsize=11)
         if pairs:
-            live |= self._draw_pair(fig.add_subplot(grid[:, 2]), table, over=", over T" if hot else "")
+            live |= self._draw_pair(fig.add_subplot(grid[:, 2]), table, hot=hot)
         return live
 
-    def _draw_pair(self, pair, table, over):
+    def _draw_pair(self, pair, table, hot):
         """Draw the sigmoid for the two compared classes, and the row of their odds."""
         z = np.linspace(-EDGE, EDGE, 201)
         pair.plot(z, sigmoid(z), color=BLUE)
         pair.set(title="two classes alone", ylim=(-0.03, 1.38), xlim=(-EDGE - 0.4, EDGE + 0.4))
-        pair.set(xlabel=f"d: difference of the logits{over}", yticks=[0, 0.5, 1])
+        pair.set(xlabel="d: difference over T" if hot else "d: difference of the logits", yticks=[0, 0.5, 1])
         pair.axhline(0.5, color=PALE, lw=1, zorder=0)
         pair.axvline(0, ymax=0.75, color=PALE, lw=1, zorder=0)
         return {
@@ -179,8 +179,8 @@ class Softmax(Explorer):
         live["pair"].set_text(
             "choose two different classes"
             if view.a is None or view.a == view.b
-            else f"d = {short(view.d)}{beyond}\nσ(d) = {short(view.pair)}: class {view.a} (orange)\n"
-            f"rather than class {view.b} (blue)"
+            else f"d = {short(view.d)}{beyond}\nσ(d) = {short(view.pair)}: class {view.a}\n"
+            f"rather than class {view.b}"
         )
 
     @staticmethod
