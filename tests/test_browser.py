@@ -166,8 +166,11 @@ def lesson(request, page, address):
 def test_saved_figures_show_before_anything_runs(lesson, page):
     for index, _, sentence in explorer_calls(lesson):
         show_cell(page, index)
-        picture = cell(page, index).locator(".jp-OutputArea img").first
-        assert picture.get_attribute("alt") == sentence
+        saved = cell(page, index).locator(".jp-OutputArea .explorer-saved")
+        assert "Shift + Enter" in saved.locator(".still").text_content()
+        assert saved.locator(".sentence").text_content() == sentence
+        picture = saved.locator("img")
+        assert len(picture.get_attribute("alt")) > 20
         assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 300
 
 
