@@ -13,6 +13,7 @@ from tests.lab import BROWSER, browser_page, cell, open_instead, open_notebook, 
 
 pytestmark = BROWSER
 START = Path(__file__).parent.parent / "notebooks" / "00_start_here.ipynb"
+LINKED = START.with_name("01_maximum_likelihood.ipynb")
 MAP = next(at for at, one in enumerate(nbformat.read(START, 4).cells) if one.source.startswith("course_map("))
 SOLVED = f"{lesson_03.nll.solution}\n\nnll = ex.nll.check(nll)"
 CELLS = [
@@ -34,7 +35,8 @@ def address(tmp_path_factory, kept):
     notebook = new_notebook(cells=[new_code_cell(source) for source in CELLS])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     nbformat.write(notebook, folder / "lesson.ipynb")
-    shutil.copy(START, folder)
+    for one in (START, LINKED):
+        shutil.copy(one, folder)
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LESSONS_PROGRESS", str(kept))
         with serve_lab(folder, home) as address:
@@ -82,4 +84,6 @@ def test_a_new_kernel_remembers_and_the_map_shows_it(address, kept):
         assert said.endswith(
             "Done so far: 03, 1 of 5 exercises and 1 of 4 predictions; nothing in the others."
         )
+        cell(page, MAP).get_by_role("link", name="01 · ").click()
+        page.get_by_role("tab", name=LINKED.name).wait_for(timeout=10_000)
         assert page.problems == []

@@ -1,6 +1,7 @@
 """Lesson 00: the environment check names what is wrong, the explorer is right, the map is complete."""
 
 import json
+import math
 import re
 from importlib import metadata
 from pathlib import Path
@@ -10,11 +11,13 @@ import pytest
 import scipy.special
 
 from helpers import environment
+from helpers.exercises import start_here
 from helpers.exercises.progress import so_far
-from helpers.explorers import Sigmoid
+from helpers.explorers import FirstLoss, Sigmoid
 from helpers.figures import course_map
 from helpers.figures.course_map import Done
 from helpers.figures.lessons import lessons
+from helpers.figures.text import short
 from tools import minutes
 from tools.minutes import with_minutes
 
@@ -65,6 +68,40 @@ def test_dragging_the_point_moves_it_along_the_axis():
     across, up = point.axes.transData.transform((-2.3, 0.4))
     live.figure.pointer = {"handle": "point", "x": across, "y": live.fig.bbox.height - up}
     assert live.state().x == -2.3
+
+
+@pytest.mark.parametrize("g", [0.001, 0.1, 0.5, 1.0])
+@pytest.mark.parametrize("loss", ["−ln g", "(1 − g)²"])
+def test_the_first_loss_is_what_its_name_says_in_figure_and_sentence(g, loss):
+    live = FirstLoss(g=g, loss=loss, other=True)
+    value = {"−ln g": -math.log(g), "(1 − g)²": (1 - g) ** 2}[loss]
+    np.testing.assert_allclose(live._live["point"].get_xydata(), [[g, value]], atol=1e-12)
+    x, y = live._live["curve"].get_xydata().T
+    assert value == pytest.approx(np.interp(g, x, y), rel=0.01, abs=1e-3)
+    heights = [bar.get_height() for bar in live._live["bar"]]
+    assert heights == pytest.approx([g, 0.75 * (1 - g), 0.25 * (1 - g)])
+    assert f"the loss {loss} is {short(value)}." in live.figure.sentence
+    live.set(other=False)
+    assert not live._live["other"].get_visible() and "other" not in live.figure.sentence
+
+
+@pytest.mark.parametrize("handle", ["grip", "point"])
+def test_bar_and_point_of_the_first_loss_set_the_probability(handle):
+    live = FirstLoss()
+    artist = live._live[handle]
+    x, y = artist.axes.transData.transform((0.123, 0.123))
+    live.figure.pointer = {"handle": handle, "x": x, "y": live.fig.bbox.height - y}
+    assert live.state().g == 0.123
+
+
+def test_the_numbers_of_the_prediction():
+    prediction = start_here.ten_times_less
+    said = f"{prediction.question} {prediction.options}"
+    for number in (-math.log(0.1), -math.log(0.01), 0.9**2, 0.99**2):
+        assert f"{number:.1f}" in said or f"{number:.2f}" in said
+    assert prediction.answer.startswith(f"Twice as much, {-math.log(0.01):.1f}")
+    assert all(why.endswith((".", ")")) for why in prediction.options.values())
+    assert len(set(prediction.options.values())) == 4
 
 
 def test_the_map_has_every_lesson_and_no_arrow_back():

@@ -17,6 +17,7 @@ _FILES = {
     "LabelledExamples": "labelled_examples",
     "ManyFactors": "many_factors",
     "Sigmoid": "sigmoid",
+    "FirstLoss": "first_loss",
     "Softmax": "softmax",
     "LogSoftmax": "log_softmax",
     "TwoLosses": "two_losses",

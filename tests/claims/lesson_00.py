@@ -2,6 +2,9 @@
 
 from tests.claims import Sabotage
 
-PENDING = True  # verdict cells without a sabotage are no fault yet; take this line out when all have one
 NO_VERDICTS: dict[str, str] = {}  # id of a cell whose output only looks like a verdict -> why it is none
-SABOTAGES: list[Sabotage] = []
+OLD = {"importlib.metadata.version": lambda name: "0.1"}
+
+SABOTAGES = [
+    Sabotage("557c9a70", "packages of another version", patch=OLD, claim="Everything is as it should be"),
+]
