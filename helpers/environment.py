@@ -55,6 +55,9 @@ def check_environment(pins: Path = PINS) -> None:
 
     pins: a requirements file with lines `name==version`. Google Colab brings its own versions of most.
     """
+    if sys.platform == "emscripten":
+        print("All lessons run here, in your browser; what needs PyTorch is shown as it was run elsewhere.")
+        return
     if "google.colab" in sys.modules:
         names = COLAB_LACKS
         print("This is Google Colab, whose own Python and packages are used; a last digit may differ.")

@@ -28,6 +28,8 @@ _lock = threading.Lock()  # callbacks of widgets run beside cells
 def file() -> Path | None:
     """Return where results are kept between runs, None if nowhere; whoever deletes the file forgets them."""
     named = os.environ.get("LESSONS_PROGRESS")
+    if named is None and sys.platform == "emscripten":  # JupyterLite's drive, which
+        return Path("progress.txt").absolute()  # the browser keeps; a .jsonl stops its kernel for good
     try:
         if named is None:
             return _data_folder() / "why-cross-entropy" / "progress.jsonl"

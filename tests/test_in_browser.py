@@ -1,0 +1,136 @@
+"""The lessons in JupyterLite: which cells stand as text there, and a whole lesson run in the browser."""
+
+import functools
+import http.server
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from tests.lab import browser_page, browser_test, cell, show_cell
+from tools.in_browser import WHY, cells_that_need_more, for_the_browser
+from tools.notebooks import LESSONS, parse
+
+ROOT = Path(__file__).resolve().parent.parent
+PYODIDE = os.environ.get("LESSONS_PYODIDE") or ROOT.parent / "shared" / "pyodide"
+every_lesson = pytest.mark.parametrize(
+    "path", sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")), ids=lambda path: path.stem
+)
+
+
+def notebook(*sources):
+    cells = [new_code_cell(source, id=f"c{number}") for number, source in enumerate(sources)]
+    return new_notebook(cells=cells)
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        (["import numpy as np", "np.ones(3)"], []),
+        (["import torch", "x = torch.ones(3)", "y = x + 1\nprint(y)", "print(1)"], ["c0", "c1", "c2"]),
+        (["from torch.nn import functional as F", "F.relu", "F = 3", "print(F)"], ["c0", "c1"]),
+        (["def loss(f):\n    import torch\n    return torch.sum(f)", "loss(3)"], ["c0", "c1"]),
+        (["from helpers.bridge import loss", "loss(2)"], ["c0", "c1"]),
+        (["from helpers import bridge", "bridge.loss(2)"], ["c0", "c1"]),
+        (["from fastai.basics import *", "Learner"], ["c0", "c1"]),
+        (["import torch\nfor x in torch.ones(3): pass", "print(x)"], ["c0", "c1"]),
+    ],
+)
+def test_a_cell_needs_more_if_it_uses_what_comes_from_what_is_missing(sources, found):
+    assert list(cells_that_need_more(notebook(*sources))) == found
+
+
+def test_such_a_cell_stands_as_text_with_what_it_printed():
+    lesson = notebook("import torch\nprint('<3>')")
+    lesson.cells[0].outputs = [new_output("stream", name="stdout", text="<3>\n")]
+    (text,) = for_the_browser(lesson).cells
+    assert text.cell_type == "markdown"
+    assert text.source == f"```python\nimport torch\nprint('<3>')\n```\n\n{WHY}\n\n<pre>&lt;3&gt;\n</pre>"
+    assert lesson.cells[0].cell_type == "code", "the lesson itself stays as it is"
+
+
+@every_lesson
+def test_what_is_run_there_imports_nothing_that_is_missing(path):
+    """Every name that a cell of the browser's edition uses is made by a cell that runs there, too."""
+    edition = for_the_browser(parse(path.read_text(encoding="utf-8")))
+    code = "\n".join(one.source for one in edition.cells if one.cell_type == "code")
+    for name in ("torch", "fastai", "helpers.bridge"):
+        assert f"import {name}" not in code and f"from {name}" not in code
+    ruff = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=F821", "--output-format=json"]
+    found = subprocess.run([*ruff, "-"], input=code, capture_output=True, text=True, check=False)
+    assert [fault["message"] for fault in json.loads(found.stdout)] == []
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    pages = tmp_path_factory.mktemp("pages")
+    if not Path(PYODIDE, "pyodide.asm.wasm").exists():
+        pytest.skip("no Pyodide on this machine (set LESSONS_PYODIDE)")
+    subprocess.run([sys.executable, ROOT / "docs" / "lite" / "build.py", pages, PYODIDE], check=True)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *what):
+            pass
+
+    class Server(http.server.ThreadingHTTPServer):
+        request_queue_size = 128
+
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=pages))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets.every(one => one.model.type !== 'code'
+          || one.model.executionCount || [...Array(one.model.outputs.length).keys()]
+             .some(i => one.model.outputs.get(i).type === 'error'))"""
+ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+             .filter(one => one.model.type === 'code')
+             .flatMap(one => one.model.outputs.toJSON()).filter(one => one.output_type === 'error')
+             .map(one => one.ename + ': ' + one.evalue)"""
+
+
+@browser_test
+def test_a_whole_lesson_runs_in_the_browser_and_its_figure_moves(address):
+    asked = []
+    with browser_page(1366, 900) as page:
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{address}/lite/notebooks/index.html?path=03_sigmoid_and_softmax.ipynb")
+        page.wait_for_function(
+            """() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status
+                     === 'idle'""",
+            timeout=240_000,
+        )
+        page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        page.wait_for_function(RAN, timeout=240_000)
+        assert page.evaluate(ERRORS) == []
+        index = page.evaluate(
+            """() => window.jupyterapp.shell.currentWidget.content.widgets.findIndex(
+                       one => /^Softmax\\(/m.test(one.model.sharedModel.source))"""
+        )
+        show_cell(page, index)
+        explorer = cell(page, index).locator(".explorer")
+        sentence = explorer.locator(".sentence")
+        before = sentence.text_content()
+        explorer.locator(".noUi-handle").nth(1).focus()
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "([at, before]) => at.textContent !== before", arg=[sentence.element_handle(), before]
+        )
+    elsewhere = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
+    assert elsewhere == [], "no other server is asked"
+
+
+@browser_test
+def test_a_cell_that_needs_pytorch_is_shown_and_not_run(address):
+    with browser_page() as page:
+        lesson = page.request.get(f"{address}/lite/files/04_nll_and_cross_entropy.ipynb").json()
+    texts = [one["source"] for one in lesson["cells"] if one["cell_type"] == "markdown"]
+    assert sum(WHY in "".join(text) for text in texts) >= 5
+    nbformat.validate(lesson)
