@@ -129,19 +129,19 @@ SABOTAGES: list[Sabotage] = [
         "d4f64fe7",
         "a little on snow",
         replace=("0.20, 0.00]", "0.199, 0.001]"),
-        claim=r"gains -inf a day, expected -inf",
+        claim=r"gains -inf a day; ln 4 − NLL/N -inf, expected -inf",
     ),
     Sabotage(
         "d4f64fe7",
         "a bookmaker who pays 3 for 1",
         replace=("np.log(4 * stakes", "np.log(3 * stakes"),
-        claim=r"gains 0\.30 a day, expected 0\.30",
+        claim=r"gains 0\.30\d a day; ln 4 − NLL/N 0\.30\d, expected 0\.30",
     ),
     Sabotage(
         "d4f64fe7",
         "p and q swapped",
         replace=("cross_entropy(p, stakes)", "cross_entropy(stakes, p)"),
-        claim=r"gains 0\.30 a day, expected 0\.30",
+        claim=r"gains 0\.30\d a day; ln 4 − NLL/N 0\.30\d, expected 0\.30",
     ),
     Sabotage(
         "fe040a36",

@@ -73,7 +73,7 @@ SABOTAGES: list[Sabotage] = [
     Sabotage(
         "fd26201b", "2ˣ for eˣ", **TWO_TO_THE, claim=r"each, × +: \[2\.7183 1\. +2\.7183 2\.7183 2\.7183\]"
     ),
-    Sabotage("fd26201b", "2ˣ for eˣ", **TWO_TO_THE, claim=r"rest, ×: 2\.7183"),
+    Sabotage("fd26201b", "2ˣ for eˣ", **TWO_TO_THE, claim=r"against all, × +: 2\.7183"),
     Sabotage(
         "fd26201b",
         "sigmoids that do not share",
