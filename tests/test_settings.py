@@ -19,6 +19,8 @@ from matplotlib import pyplot as plt
 from nbformat.v4 import new_code_cell, new_notebook
 
 from helpers.explorers import Softmax
+from helpers.explorers.controls import Slider
+from helpers.explorers.live_figure import Explorer
 from helpers.figures.precision import units_in_the_last_place
 from helpers.figures.style import STYLE, SettingsByContext, lesson_style, new_figure, static_svg
 from tools.notebooks import COLAB, LOOPBACK, UNWANTED, fix_environment
@@ -49,6 +51,42 @@ def test_a_style_set_while_an_explorer_lives_changes_neither_it_nor_the_next_one
         assert mpl.rcParams["font.size"] == 3, "the learner's own settings stay"
         drawn = picture._repr_mimebundle_()
     assert drawn == units_in_the_last_place()._repr_mimebundle_()
+
+
+class Anew(Explorer):
+    """An explorer that makes an artist at every move, and draws its axes anew."""
+
+    controls = {"x": Slider("x", 1.0, 0.0, 2.0, 0.5)}
+
+    @staticmethod
+    def compute(c):
+        return c
+
+    def draw(self, fig):
+        self.axes = fig.add_subplot()
+        return {"point": self.axes.plot([0], [0], "o")[0]}
+
+    def update(self, live, view):
+        self.axes.clear()
+        self.axes.add_line(live["point"])
+        self.axes.text(0.5, 0.5, "made at a move")
+        self.axes.set(xlim=(0, 1 + view.x))
+
+    def redraw_key(self, view):
+        return view.x
+
+    @staticmethod
+    def describe(view):
+        return f"x is {view.x}."
+
+
+def test_what_is_made_at_a_move_looks_as_the_rest_and_the_axes_stay_where_they_are():
+    moved = Anew()
+    before = moved.axes.get_position().bounds
+    moved.set(x=2.0)
+    moved.set(x=1.5)
+    assert "white" not in moved.saved_svg() and "made at a move</text>" in moved.saved_svg()
+    assert moved.axes.get_position().bounds == before
 
 
 def test_what_a_thread_draws_and_what_a_cell_sets_meanwhile_do_not_meet():
