@@ -34,6 +34,8 @@ subprocess.run = run
 AFTER = """
 from helpers import environment
 import helpers.explorers
+from helpers.exercises import results
+print(results.file())
 print(helpers.__file__)
 """
 
@@ -133,6 +135,7 @@ def test_a_copy_in_drive_asks_once_where_the_course_is_and_keeps_progress(tmp_pa
         f"Your progress is kept in {drive / 'why-cross-entropy'}.",
     ]
     assert Path(said[-1]).is_relative_to(content / "course")
+    assert said[-2] == str(drive / "why-cross-entropy" / "progress.jsonl")
     assert said[1:] == on_colab(content, drive, github)  # the cell is run twice
     another = tmp_path / "another machine"
     another.mkdir()
