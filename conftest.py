@@ -16,7 +16,9 @@ hypothesis.settings.load_profile("ci")
 fix_environment()  # before NumPy is imported here and before any kernel starts
 # and with the worst that a user may have set up: the figures of the lessons do not look at it
 os.environ["MATPLOTLIBRC"] = str(Path(__file__).parent / "tests" / "unwanted.matplotlibrc")
-
+PYODIDE = Path(__file__).parent.parent / "shared" / "pyodide"
+if PYODIDE.is_dir():
+    os.environ.setdefault("LESSONS_PYODIDE", str(PYODIDE))  # and then the live pages must be tested
 
 REQUIRE_BROWSER = os.environ.get("LESSONS_REQUIRE_BROWSER") == "1"
 browser_tests = 0
@@ -54,10 +56,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 class ByLesson(LoadScopeScheduling):
-    """Keep the tests of a file in one process; of the longest file, those of a lesson."""
+    """Keep the tests of a file in one process; of the longest file, those of a lesson; all of one site."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
+        if file.endswith(("test_site.py", "test_live_pages.py")):
+            return "site"  # it is built once
         lesson = re.search(r"\[(\d\d_\w+)\]", test) if file.endswith("test_browser.py") else None
         return f"{file} {lesson[1]}" if lesson else file
 

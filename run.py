@@ -397,11 +397,17 @@ def sign(python, lessons):
 
 
 def build_site(python, pages):
-    """Build the edition anew in the folder `pages`, and what it takes beside it; a warning fails it."""
+    """Build the edition anew in the folder `pages`, and what it takes beside it; a warning fails it.
+
+    What lets its figures move is made once in build/live, or left out where Pyodide cannot be had.
+    """
+    live = ROOT / "build" / "live"
+    subprocess.call([python, str(ROOT / "docs" / "live" / "build.py"), str(live)])
     if pages.exists():
         shutil.rmtree(str(pages))  # or the page of a lesson that has gone would stay
     options = ["-W", "--keep-going", "-E", "-q", "-c", "docs", "-d", str(pages.parent / "doctrees")]
-    return subprocess.call([python, "-m", "sphinx", *options, "notebooks", str(pages)], cwd=str(ROOT))
+    command = [python, "-m", "sphinx", *options, "notebooks", str(pages)]
+    return subprocess.call(command, cwd=str(ROOT), env={**os.environ, "LESSONS_LIVE": str(live)})
 
 
 # --- small things -----------------------------------------------------------------------------------

@@ -1,17 +1,26 @@
 """Sphinx settings of the read-only HTML edition of the lessons; `python3 run.py site` builds it.
 
 The lessons are taken as they are saved and nothing is executed. No page asks for anything outside its own
-folder: MathJax, the one thing that Sphinx would fetch from elsewhere, comes out of a package on PyPI.
+folder: MathJax, the one thing that Sphinx would fetch from elsewhere, comes out of a package on PyPI, and
+what lets the explorers move, out of the folder that LESSONS_LIVE names (`live/build.py` fills it).
 """
 
+import ast
+import contextlib
 import html
 import json
+import os
 import re
 import shutil
 from importlib import metadata
 from pathlib import Path
+from urllib.parse import urlencode
 
+from helpers import explorers
 from helpers.saving import clean
+
+LIVE = Path(os.environ.get("LESSONS_LIVE", ""), "manifest.json")  # what a page needs to move its figures
+SENT = sum(json.loads(LIVE.read_text(encoding="utf-8"))["sent"].values()) if LIVE.is_file() else 0
 
 project = html_title = "Why cross-entropy?"
 author = "the contributors"
@@ -30,16 +39,26 @@ mathjax_path = "mathjax/tex-svg.js"
 mathjax3_config = {"options": {"menuOptions": {"settings": {"inTabOrder": False}}}}
 
 html_theme = "furo"
-html_theme_options = {
-    "announcement": "Here the figures stand still. To move them and to run the code: "
-    "<code>python3 run.py lab</code> in the folder of the course.",
-}
-html_static_path = ["static"]
+STILL = (
+    "Here the figures stand still. To move them and to run the code: <code>python3 run.py lab</code> in the "
+    "folder of the course."
+)
+WITH_SCRIPT = "<noscript> With JavaScript they move on this page, too.</noscript>"
+MOVING = f'<span class="figures" data-megabytes="{SENT / 1e6:.0f}">{STILL}{WITH_SCRIPT}</span>'
+BAR = MOVING if SENT else STILL
+html_theme_options = {"announcement": BAR}
+html_static_path = ["static", "../helpers/explorers/live_figure.js"]
 html_css_files = ["site.css"]
 html_js_files = ["site.js"]
 html_favicon = "static/favicon.svg"
 templates_path = ["templates"]
 html_additional_pages = {"index": "index.html"}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html", "sidebar/search.html", "sidebar/scroll-start.html", "sidebar/navigation.html",
+        "explorers_link.html", "sidebar/scroll-end.html",
+    ],
+}  # fmt: skip
 html_use_index = False
 html_copy_source = False
 
@@ -48,23 +67,113 @@ CONTENTS = "```{toctree}\n:hidden:\n:glob:\n\nself\n*\n```"
 
 
 def prepare(app, docname, source):
-    """Put under every figure the sentence that its alt text says aloud; leave the cell for Colab out."""
+    """Put under every figure the sentence that its alt text says aloud; leave the cell for Colab out.
+
+    The figure of an explorer carries the call that made it, so that the page can make it, too.
+    """
     lesson = json.loads(source[0])
     clean(lesson)  # of widgets, in one that was executed elsewhere: they would take the place of the figures
     lesson["cells"] = [cell for cell in lesson["cells"] if cell.get("id") != "colab"]  # nothing runs here
+    known = {}
     for cell in lesson["cells"]:
+        call = explorer_call(cell, known)
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if data.pop("image/svg+xml", None):  # the same figure is in the HTML, with its alt text
                 image, sentence = ("".join(data[mime]) for mime in ("text/html", "text/plain"))
                 caption = f'<figcaption aria-hidden="true">{html.escape(sentence)}</figcaption>'
                 image = re.sub(r'href="(\d\d_\w+)\.ipynb"', r'href="\1.html"', image)  # boxes of the map
-                data["text/html"] = f"<figure>{image}{caption}</figure>"
+                if call:  # without what only a notebook has to say
+                    saved = re.search(r'<img [^>]*src="([^"]*)"', image)[1]
+                    image = f'<img alt="{html.escape(sentence)}" src="{saved}">'
+                data["text/html"] = f"<figure{attributes(call)}>{image}{caption}{alone(call)}</figure>"
     if docname == root_doc:
         lesson["cells"].append(
             {"cell_type": "markdown", "id": "contents", "metadata": {}, "source": CONTENTS}
         )
     source[0] = json.dumps(lesson)
+
+
+def explorer_call(cell, known):
+    """Return name and options of the explorer that a cell shows, or nothing.
+
+    `known` are the lesson's plain constants so far (`LOGITS = ["f0", "f1"]`), and gets those of this cell.
+    """
+    if cell["cell_type"] != "code":
+        return None
+    try:
+        lines = ast.parse("".join(cell["source"])).body
+    except SyntaxError:  # a line of IPython's own
+        return None
+    for line in lines:
+        if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+            with contextlib.suppress(ValueError):
+                known[line.targets[0].id] = ast.literal_eval(line.value)
+    call = getattr(lines[-1], "value", None) if lines else None
+    name = getattr(getattr(call, "func", None), "id", None)
+    if name not in explorers.__all__:
+        return None
+    options = {"only": call.args[0]} if call.args else {}
+    options |= {part.arg: part.value for part in call.keywords}
+    # our own lessons: a number may be written as 2**-3
+    return name, {option: eval(ast.unparse(value), {}, dict(known)) for option, value in options.items()}
+
+
+def attributes(call):
+    """Return the attributes by which a page knows the explorer that a figure shows."""
+    return f' data-explorer="{call[0]}" data-options="{html.escape(json.dumps(call[1]))}"' if call else ""
+
+
+def page_of(name):
+    """Return the page of the gallery that an explorer has."""
+    return "explore/" + explorers.core(name).__module__.rpartition(".")[2]
+
+
+def alone(call):
+    """Return the link to the explorer's own page, in the state of the figure."""
+    if not call:
+        return ""
+    state = {name: value for name, value in call[1].items() if name != "only"}
+    state = {name: str(value).lower() if isinstance(value, bool) else value for name, value in state.items()}
+    address = f"{page_of(call[0])}.html" + (f"#{urlencode(state)}" if state else "")
+    return f'<a class="alone" href="{html.escape(address)}">This figure alone on a page</a>'
+
+
+def gallery(app):
+    """Yield a page for every explorer, and one of them all; a picture is one that a lesson has saved."""
+    found = {name: [] for name in explorers.__all__}  # name -> options, lesson, title, output
+    for lesson in sorted(Path(app.srcdir).glob("[0-9][0-9]_*.ipynb")):
+        cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+        title = "".join(cells[0]["source"]).partition("\n")[0].lstrip("# ")
+        known = {}
+        for cell in cells:
+            if call := explorer_call(cell, known):
+                saved = [one["data"] for one in cell["outputs"] if "image/svg+xml" in one.get("data", {})]
+                found[call[0]] += [(call[1], lesson.stem, title, data) for data in saved]
+    pages = []
+    for name, shown in found.items():
+        plain = [data for options, _, _, data in shown if not options]
+        data = (plain or [data for *_, data in shown] or [explorers.core(name)()._repr_mimebundle_()])[0]
+        picture = Path(app.outdir) / f"{page_of(name)}.svg"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        picture.write_text("".join(data["image/svg+xml"]), encoding="utf-8")
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).capitalize()
+        about = explorers.core(name).__doc__.partition("\n")[0].replace("`", "")
+        pages.append(
+            {
+                "name": name, "title": words, "about": about, "page": page_of(name), "bar": BAR,
+                "picture": f"{page_of(name)}.svg", "sentence": "".join(data["text/plain"]),
+                "lessons": list(dict.fromkeys((lesson, title) for _, lesson, title, _ in shown)),
+            }
+        )  # fmt: skip
+    yield from ((one["page"], one, "explore.html") for one in pages)
+    yield "explore/index", {"explorers": pages}, "gallery.html"
+
+
+def copy_what_moves(app, error):
+    """Copy Python for the browser, if it is there."""
+    if SENT and not error:
+        shutil.copytree(LIVE.parent, Path(app.outdir) / "_static" / "live", dirs_exist_ok=True)
 
 
 def copy_mathjax(app, error):
@@ -77,6 +186,8 @@ def copy_mathjax(app, error):
 
 
 def setup(app):
-    """Connect the two."""
+    """Connect them."""
     app.connect("source-read", prepare)
+    app.connect("html-collect-pages", gallery)
     app.connect("build-finished", copy_mathjax)
+    app.connect("build-finished", copy_what_moves)

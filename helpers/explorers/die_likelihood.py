@@ -11,7 +11,7 @@ from helpers.figures.text import listed, power_of_e, raised, short
 from helpers.probability import categorical_log_likelihood
 
 FACES = range(6)
-ROLLS = np.random.default_rng(2).choice(6, p=[0.1, 0.1, 0.1, 0.1, 0.2, 0.4], size=60)
+ROLLS = np.random.default_rng(2).choice(range(6), p=[0.1, 0.1, 0.1, 0.1, 0.2, 0.4], size=60)
 DATA = {"all 60 rolls": ROLLS, "only the first 12": ROLLS[:12]}
 TOP = 60.0  # of the axis of the terms
 MOST = 100.0  # parts for a face: a bar beside five that have the starting value can be dragged up to 0.8

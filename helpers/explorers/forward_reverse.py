@@ -83,7 +83,7 @@ class ForwardReverse(Explorer):
         for y, color, style in ((1.22, VERMILLION, "-"), (1.1, BLUE, "--")):
             right.plot([-5.8, -4.9], [TOP * y, TOP * y], color=color, ls=style)
         return {
-            "p": left.fill_between(x, 0 * x, color=PALE, lw=0),
+            "p": left.fill(x, 0 * x, color=PALE, lw=0)[0],
             "p-line": left.plot(x, 0 * x, color=GREY)[0],
             "q": left.plot(x, 0 * x, color=ORANGE, lw=2.5)[0],
             "peak": left.plot([0], [0], "o", color=ORANGE, mec=INK, ms=12)[0],
@@ -97,7 +97,8 @@ class ForwardReverse(Explorer):
 
     def update(self, live, view):
         """Move densities, curves and points."""
-        live["p"].set_data(X[SHOWN], 0 * view.p, view.p)
+        x = X[SHOWN]
+        live["p"].set_xy([(x[0], 0), *zip(x, view.p, strict=True), (x[-1], 0)])
         live["p-line"].set_ydata(view.p)
         live["q"].set_ydata(view.q)
         live["peak"].set_data([view.m], [1 / (np.sqrt(2 * np.pi) * view.s)])

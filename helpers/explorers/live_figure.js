@@ -12,7 +12,7 @@ const STYLE = `
   .layers .live { position: absolute; inset: 0; will-change: transform; /* painted apart: 4 to 12 % sooner */ }
   .layers .live svg { overflow: visible; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
-  p { margin: 2px 4px 4px; font: 14.5px/1.4 system-ui, sans-serif; }
+  p { margin: 2px 4px 4px; font: var(--words, 14.5px)/1.4 system-ui, sans-serif; }
   .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }
   .error { color: #8a1500; font-weight: 600; }
   .error:empty { display: none; }
@@ -33,8 +33,9 @@ function roomOf(scrolling) {
 }
 
 // Puts a card into `el`. `drag(handle, x, y)` hears where a handle is dragged to, in points from the top left.
-// The card's `show` takes what is to be seen now, any of: static_svg, live_svg, sentence, alt, error, handles.
-export function liveFigure(el, drag) {
+// `largest` is how far the picture may grow over its own size. The card's `show` takes what is to be seen now, any of:
+// static_svg, live_svg, sentence, alt, error, handles.
+export function liveFigure(el, drag, largest = 1.1) {
   const host = document.createElement("div");
   el.append(host);
   const root = host.attachShadow({ mode: "open" });
@@ -57,7 +58,7 @@ export function liveFigure(el, drag) {
     const beside = box().offsetHeight - layers.offsetHeight;
     const room = ((roomOf(screen) - beside - 10) * width) / height;
     host.style.setProperty("--natural", natural);
-    host.style.setProperty("--fit", Math.floor(Math.min(1.1 * natural, Math.max(room, 0.6 * natural))));
+    host.style.setProperty("--fit", Math.floor(Math.min(largest * natural, Math.max(room, 0.6 * natural))));
   };
   const box = () => el.closest(".explorer") ?? host;
   // words that become longer push the picture down once, and shorter ones do not pull it up again
@@ -123,5 +124,6 @@ export function liveFigure(el, drag) {
     stop() { sizes.disconnect(); },
     show(parts) { for (const [name, part] of Object.entries(parts)) draw[name](part); },
     sayOfKernel(words) { find(".kernel").textContent = words; },
+    picture: layers,
   };
 }

@@ -4,6 +4,7 @@ import math
 from types import SimpleNamespace
 
 import numpy as np
+from matplotlib.ticker import NullLocator
 
 from helpers.explorers.controls import Choice, Slider
 from helpers.explorers.live_figure import Explorer
@@ -106,7 +107,7 @@ class Saturation(Explorer):
         )  # fmt: skip
         ticks = [2**k for k in range(0, 14)]
         right.set_xticks(ticks, [str(t) if k % 3 == 0 else "" for k, t in enumerate(ticks)])
-        right.xaxis.minorticks_off()
+        right.xaxis.set_minor_locator(NullLocator())
         mse, ce = dict(color=VERMILLION, ls="--"), dict(color=BLUE)
         dot = dict(mec=INK, ms=9, ls="")
         return {

@@ -330,10 +330,17 @@ def _row(s: dict, rows: NDArray) -> str:
     more = ", softmax twice" if s["loss"] == LOSSES[1] else ""
     more += ", biases too" if s["decay_biases"] else ""
     end = f"NLL {short(rows[-1][1])}, {rows[-1][2]:.0%} right" if len(rows) else "not trained"
+    if len(rows) and _diverges(rows):
+        end = "diverges"
     return (
         f"ε {short(s['lr'])}, μ {short(s['momentum'])}, λ {s['weight_decay']}, batch {s['batch']}, "
         f"{round(s['hidden'])} hidden, {s['noise']:.0%} wrong{more}: {end}"
     )
+
+
+def _diverges(rows: NDArray) -> bool:
+    train, valid = rows[-1][:2]
+    return valid > 1.5 * LN_K and train > LN_K
 
 
 def _count(view: SimpleNamespace) -> str:
@@ -351,6 +358,8 @@ def _seen(view: SimpleNamespace) -> str:
         return "It diverges: the logits are no finite numbers any more, and the run has ended."
     end = f"Training loss {short(train)}, validation NLL {short(valid)}, {hits:.0%} right"
     said = f"{end}, length of the biases {short(biases)}"
+    if _diverges(view.rows):  # no numbers: they hang on the last digit of every step, and so on the machine
+        return "It diverges: the NLL jumps about, far above ln 10 = 2.303, that of equal probabilities."
     if view.epochs < EPOCHS:
         return f"{said}."
     return f"{said}. {_verdict(view)}"
@@ -364,8 +373,6 @@ def _verdict(view: SimpleNamespace) -> str:
     at_best = f"the validation NLL was lowest, {short(best)}, after epoch {lowest}"
     if view.loss == LOSSES[1] and train < FLOOR + 0.3:
         return "With softmax applied twice the training loss cannot fall below 1.461."
-    if valid > 1.5 * LN_K and train > LN_K:
-        return "It diverges: the NLL is far above ln 10 = 2.303, that of equal probabilities."
     if valid > 0.97 * LN_K and train > 0.97 * LN_K:
         if best < 0.97 * LN_K:
             return f"What was learned is lost again: {at_best}."
