@@ -372,6 +372,8 @@ gaussian_nll = Exercise(
         (np.array([0.01, 0.02, 0.03]), 0.02, 0.01),
     ],
     extreme=[
+        (np.array([2.5, 62.0]), 2.0, 1.5),  # 40 s away: the density is 0 in floating point
+        (np.array([0.5]), 0.02, 0.01),
         (np.resize([0.0, 1.0, 5.0], 3000), 2.0, 1.5),
         (np.resize([0.01, 0.02, 0.03], 600), 0.02, 0.01),
     ],

@@ -18,11 +18,13 @@ def _shifted_by(c) -> object:
 
 log_sum_exp = Exercise(
     name="log_sum_exp",
+    double=True,
     reference=lambda f: float(logsumexp(f)),
     cases=[
         (np.array([0.0, 1.0]),),
         (np.array([1.0, 2.0, 3.5]),),
         (np.array([-1.0, 0.5, 2.0, -3.0]),),
+        (np.array([2.0, 2.0, -1.0]),),
     ],
     extreme=[
         (np.array([1000.0, 1001.0, 999.0]),),
@@ -111,6 +113,12 @@ log_sum_exp = Exercise(
             "counted twice. Use `np.log`, or leave the largest term out.",
         ),
         Mistake(
+            "all maxima left out",
+            lambda f: f.max() + np.log1p(np.exp((f - f.max())[f < f.max()]).sum()),
+            "You leave out *every* entry that equals the maximum, and put back a single 1. If two logits tie "
+            "for the maximum, both count: leave out one place, `f.argmax()`.",
+        ),
+        Mistake(
             "log-softmax",
             lambda f: f - logsumexp(f),
             "That is log-softmax, one number for each class. Asked for is the one number ln Σ e^(f_j).",
@@ -142,6 +150,10 @@ def _clipped(eps: float) -> object:
     return lambda f, label: -np.log(np.clip(softmax(f)[label], eps, 1 - eps))
 
 
+def _without_winner(f) -> float:
+    return np.exp(np.delete(f, f.argmax()) - f.max()).sum()
+
+
 def _log_of_shifted_sum(f, label) -> float:
     z = f - f.max()
     return np.log(np.exp(z).sum()) - z[label]
@@ -149,11 +161,13 @@ def _log_of_shifted_sum(f, label) -> float:
 
 accurate_loss = Exercise(
     name="accurate_loss",
+    double=True,
     reference=lambda f, label: float(-log_softmax(f)[label]),
     cases=[
         (np.array([1.0, 0.0]), 0),
         (np.array([1.0, 2.0, 0.0]), 0),
         (np.array([0.5, -1.0, 2.0, 0.0]), 3),
+        (np.array([1.0, 1.0, 0.0]), 0),
     ],
     extreme=[
         (np.array([20.0, 0.0, -1.0]), 0),
@@ -180,12 +194,34 @@ accurate_loss = Exercise(
             "Take ln Σ e^(z_j) − z_ℓ, and leave the largest term out of the sum.",
         ),
         Mistake(
+            "all maxima left out",
+            lambda f, label: np.log1p(np.exp((f - f.max())[f < f.max()]).sum()) - (f[label] - f.max()),
+            "You leave out *every* entry that equals the maximum, and put back a single 1. If two logits tie "
+            "for the maximum, the other one counts: leave out one place, `f.argmax()`.",
+        ),
+        Mistake(
+            "largest logit added and taken away",
+            lambda f, label: np.log1p(_without_winner(f)) + f.max() - f[label],
+            "The sum without the winner and `np.log1p` are right. Then `+ f.max() − f[label]` rounds the "
+            "small number to the digits of a large one and takes that away again. Subtract z_ℓ = f_ℓ − "
+            "max f, which is exactly 0 for the winner.",
+            also=[
+                lambda f, label: np.log1p(_without_winner(f)) - f[label] + f.max(),
+                lambda f, label: logsumexp(f) - f[label],
+            ],
+        ),
+        Mistake(
+            "log for log1p, winner left out",
+            lambda f, label: np.log(1 + _without_winner(f)) - (f[label] - f.max()),
+            "You left the winner out of the sum, as you should, and then add its 1 by hand: `1 + x` rounds "
+            "to 1 before the logarithm sees it. `np.log1p(x)` computes ln(1 + x) without forming 1 + x.",
+        ),
+        Mistake(
             "winner in the sum",
             _log_of_shifted_sum,
             "The wrong answers are right now. But when the right class leads by 40, the sum 1 + e^(−40) is "
             "rounded to 1, and the loss is 0. Leave the largest term, e⁰ = 1, out of the sum and put it back "
             "with `np.log1p`.",
-            also=[lambda f, label: logsumexp(f) - f[label]],
         ),
         Mistake(
             "log for log1p",
@@ -275,6 +311,7 @@ def _with_label(f, label, entry) -> np.ndarray:
 
 accurate_gradient = Exercise(
     name="accurate_gradient",
+    double=True,
     reference=lambda f, label: cross_entropy_grad(f[None], [label])[0],
     cases=[
         (np.array([1.0, 0.0]), 0),
@@ -382,11 +419,13 @@ def _others_only(f, label, a) -> float:
 
 smoothed_loss = Exercise(
     name="smoothed_loss",
+    double=True,
     reference=_smoothed,
     cases=[
         (np.array([1.0, 2.0, 0.0]), 0, 0.3),
         (np.array([1.0, 2.0, -np.inf]), 0, 0.2),
         (np.array([-np.inf, 0.5, -1.0, 2.0, -np.inf]), 3, 0.1),
+        (np.array([-np.inf, 1.0, 2.0, 0.5]), 1, 0.2),  # the label is an index without the masked, too
     ],
     extreme=[(np.array([1000.0, -np.inf, 0.0]), 0, 0.1)],
     shown="A masked class gets no share of the target, and 0 · ln 0 counts as 0: the loss is finite.",

@@ -366,7 +366,8 @@ choice = Exercise(
                   "the best."),
     ],
     properties=[
-        Property(lambda answer: np.shape(answer) == (2,), "Give a pair of numbers, (ε, μ)."),
+        Property(lambda answer: np.shape(answer) == (2,) and np.asarray(answer).dtype.kind in "fi",
+                 "Give a pair of numbers, (ε, μ)."),
         Property(lambda answer: answer[0] > 0 and 0 <= answer[1] < 1,
                  "ε must be positive, and μ at least 0 and below 1."),
         Property(lambda answer: np.isfinite(steps_times_best(answer)), _beyond),

@@ -181,9 +181,9 @@ confusion_counts = Exercise(
     shown="Row: what it was. Column: what was said. The diagonal holds what was right.",
     mistakes=[
         Mistake("each pair counted once", _counted_once,
-                "`counts[labels, predicted] += 1` adds 1 *once* to a pair that occurs several times. Use "
-                "a loop, "
-                "or `np.add.at`."),
+                "A pair that occurs several times must be counted each time. `= 1` only marks it, and "
+                "`counts[labels, predicted] += 1` with arrays adds 1 *once* to it: add 1 for one pair after "
+                "the other, or use `np.add.at`."),
         Mistake("rows and columns swapped",
                 lambda labels, predicted, n_classes: _confusion(predicted, labels, n_classes),
                 "The rows are to be the labels, the columns the predictions; yours are the other way round."),
