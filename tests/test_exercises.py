@@ -472,12 +472,12 @@ def test_the_numbers_of_the_prediction_one_more():
     p, after = softmax.softmax(f)[1], softmax.softmax(more)[1]
     odds = p / (1 - p)
     prediction = lesson_03.one_more
-    assert f"{p:.3f}" in prediction.question
+    assert f"{p:.2f}" in prediction.question
     assert prediction.answer == f"{after:.2f}" == "0.78"
-    wrong = [p * np.e, p * 3 / 2, p * np.e / (1 + p * np.e)]
+    wrong = [p + 1, p * 3 / 2, p * np.e / (1 + p * np.e)]
     assert set(prediction.options) == {prediction.answer, *(f"{value:.2f}" for value in wrong)}
     reason = prediction.options[prediction.answer]
     for number in (p, 1 - p):
-        assert f"{number:.3f}" in reason
+        assert f"{number:.2f}" in reason
     for number in (odds, np.e * odds, 1 + np.e * odds):
         assert f"{number:.2f}" in reason
