@@ -235,7 +235,7 @@ class RealBowl(Explorer):
     def _show_race(live, view) -> None:
         racing = len(view.runs) > 1
         for name in ("path", "loss"):
-            live[name].set(**STYLES[view.chosen if racing else "momentum"])
+            live[name].set(**STYLES[view.chosen])
         rivals = [name for name in view.runs if name != view.chosen]
         for artists in (live["rival"], live["rival-loss"]):
             for artist in artists:
