@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from typing import Any, ClassVar
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
 from matplotlib.figure import Figure
@@ -101,11 +102,23 @@ def static_svg(fig: Figure) -> str:
     """
     buffer = io.StringIO()
     with lesson_style():
-        FigureCanvasSVG(fig).print_svg(buffer, metadata={"Date": None})
-        fig.set_layout_engine(None)
+        canvas = FigureCanvasSVG(fig)  # first: the fonts are measured by its renderer
+        _lay_out(fig)
+        canvas.print_svg(buffer, metadata={"Date": None})
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     return re.sub(r"\s*<metadata>.*?</metadata>", "", text, flags=re.S)
+
+
+def _lay_out(fig: Figure) -> None:
+    """Lay `fig` out, once, at round places: the solver's last digits differ from one time to the next."""
+    engine = fig.get_layout_engine()
+    if engine is None:
+        return
+    engine.execute(fig)
+    fig.set_layout_engine(None)
+    for ax in fig.axes:
+        ax.set_position(np.round(ax.get_position(original=True).bounds, 6))
 
 
 class LiveRenderer(RendererSVG):
