@@ -407,7 +407,10 @@ def build_site(python, pages):
         shutil.rmtree(str(pages))  # or the page of a lesson that has gone would stay
     options = ["-W", "--keep-going", "-E", "-q", "-c", "docs", "-d", str(pages.parent / "doctrees")]
     command = [python, "-m", "sphinx", *options, "notebooks", str(pages)]
-    return subprocess.call(command, cwd=str(ROOT), env={**os.environ, "LESSONS_LIVE": str(live)})
+    status = subprocess.call(command, cwd=str(ROOT), env={**os.environ, "LESSONS_LIVE": str(live)})
+    if status == 0 and (live / "manifest.json").exists():  # the lessons as notebooks in the browser, too
+        status = subprocess.call([python, str(ROOT / "docs" / "lite" / "build.py"), str(pages)])
+    return status
 
 
 # --- small things -----------------------------------------------------------------------------------

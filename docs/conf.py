@@ -87,11 +87,20 @@ def prepare(app, docname, source):
                     saved = re.search(r'<img [^>]*src="([^"]*)"', image)[1]
                     image = f'<img alt="{html.escape(sentence)}" src="{saved}">'
                 data["text/html"] = f"<figure{attributes(call)}>{image}{caption}{alone(call)}</figure>"
+    if SENT:
+        link = {"cell_type": "markdown", "id": "lite", "metadata": {}, "source": in_lite(docname)}
+        lesson["cells"].insert(1, link)
     if docname == root_doc:
         lesson["cells"].append(
             {"cell_type": "markdown", "id": "contents", "metadata": {}, "source": CONTENTS}
         )
     source[0] = json.dumps(lesson)
+
+
+def in_lite(docname):
+    """Return the link to the lesson as a notebook that runs in the browser."""
+    address = f"lite/notebooks/index.html?path={docname}.ipynb"
+    return f'<p class="lite"><a href="{address}">Run every cell in your browser</a> (25 MB, once)</p>'
 
 
 def explorer_call(cell, known):

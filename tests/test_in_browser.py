@@ -72,7 +72,7 @@ def address(tmp_path_factory):
     pages = tmp_path_factory.mktemp("pages")
     if not Path(PYODIDE, "pyodide.asm.wasm").exists():
         pytest.skip("no Pyodide on this machine (set LESSONS_PYODIDE)")
-    subprocess.run([sys.executable, ROOT / "docs" / "lite" / "build.py", pages, PYODIDE], check=True)
+    subprocess.run([sys.executable, ROOT / "docs" / "lite" / "build.py", pages], check=True)
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *what):

@@ -1,16 +1,19 @@
 """Build the lessons as notebooks that run in the browser (JupyterLite), in the folder `lite` of the pages.
 
-    python docs/lite/build.py PAGES PYODIDE
+    python docs/lite/build.py PAGES
 
-PYODIDE holds the files of the Pyodide distribution. Everything else comes out of the environment: the course
-and the pure Python packages that it needs are packed as wheels and named in Pyodide's list of packages, so
-that an `import` fetches them from the same site; nothing is installed by hand, no other server is asked.
+Pyodide comes from where the live figures have it (docs/live/build.py). Everything else comes out of the
+environment: the course and the pure Python packages that it needs are packed as wheels and named in Pyodide's
+list of packages, so that an `import` fetches them from the same site; nothing is installed by hand, no other
+server is asked.
 """
 
 import base64
 import hashlib
 import importlib.metadata as metadata
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +22,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(HERE.parent / "live")]
 
+import build as live  # noqa: E402
 from tools.in_browser import for_the_browser  # noqa: E402
 from tools.notebooks import LESSONS, parse, serialise  # noqa: E402
 
@@ -37,11 +41,12 @@ PACKED = {
     "mpmath": [],
     "sympy": ["mpmath"],
 }
-IMPORTS = {"typing-extensions": "typing_extensions", "jupyterlab-widgets": "jupyterlab_widgets"}
+# what is taken of Pyodide, with what that needs
+TAKEN = ("numpy", "matplotlib", "scikit-learn", "ipython", "micropip", "packaging", "ssl", "sqlite3", "jedi")
 COURSE = ["numpy", "matplotlib", "ipywidgets", "anywidget", "mpmath"]
 
 
-def main(pages: Path, pyodide: Path) -> None:
+def main(pages: Path) -> None:
     """Write the contents, Pyodide and its list of packages, and have JupyterLite build its pages."""
     work = ROOT / "build" / "lite"
     shutil.rmtree(work, ignore_errors=True)
@@ -51,7 +56,7 @@ def main(pages: Path, pyodide: Path) -> None:
     for lesson in sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")):
         notebook = for_the_browser(parse(lesson.read_text(encoding="utf-8")))
         (contents / lesson.name).write_text(serialise(notebook), encoding="utf-8")
-    fill(static, pyodide)
+    fill(static, ROOT / "build" / "pyodide")
     shutil.copy(HERE / "jupyter-lite.json", work / "dir")
     options = ["--apps", "notebooks", "--apps", "tree", "--no-libarchive", "--no-sourcemaps"]
     command = ["--lite-dir", work / "dir", "--contents", contents, "--output-dir", pages / "lite", *options]
@@ -63,31 +68,48 @@ def main(pages: Path, pyodide: Path) -> None:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout[-3000:]}{built.stderr[-3000:]}")
 
 
-def fill(static: Path, pyodide: Path) -> None:
-    """Copy of Pyodide what the lessons need, pack the rest, and name all in its list of packages."""
-    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
-    there = {file.name for file in pyodide.iterdir()}
-    packages = {name: entry for name, entry in lock["packages"].items() if entry["file_name"] in there}
-    for name, needs in PACKED.items():
-        packages[name] = entry_of(pack(name, static), name, needs, [IMPORTS.get(name, name)])
-    course = pack_course(static)
-    packages["why-cross-entropy"] = entry_of(course, "why-cross-entropy", COURSE, ["helpers"])
-    for entry in packages.values():
-        file = pyodide / entry["file_name"]
-        if file.exists():
-            shutil.copyfile(file, static / file.name)
-    for name in CORE:
+def fill(static: Path, downloads: Path) -> None:
+    """Take of Pyodide what the lessons need, pack the rest, and name all in its list of packages."""
+    version, pins = live.pins()
+    pyodide = Path(os.environ.get("LESSONS_PYODIDE") or downloads)
+    for name in (*CORE, "pyodide-lock.json"):
+        live.fetch_one(pyodide, name, pins[name], version)
         shutil.copyfile(pyodide / name, static / name)
-    lock["packages"] = packages
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    theirs = {normal(name): entry for name, entry in lock["packages"].items()}
+    chosen = needed(theirs)
+    for entry in chosen.values():
+        live.fetch_one(pyodide, entry["file_name"], entry["sha256"], version)
+        shutil.copyfile(pyodide / entry["file_name"], static / entry["file_name"])
+    packed = {name: entry_of(pack(name, static), name, needs) for name, needs in PACKED.items()}
+    packed["why-cross-entropy"] = entry_of(pack_course(static), "helpers", COURSE)
+    lock["packages"] = {entry["name"]: entry for entry in chosen.values()} | packed
     (static / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
 
 
-def entry_of(file: Path, name: str, needs: list[str], imports: list[str]) -> dict:
-    """Return what Pyodide's list says of a wheel."""
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+def normal(name: str) -> str:
+    """Return the name of a package as it is compared: `prompt_toolkit` is `prompt-toolkit`."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def needed(packages: dict[str, dict]) -> dict[str, dict]:
+    """Return of Pyodide's packages those that are taken, and all that they depend on."""
+    found, todo = {}, [*TAKEN]
+    while todo:
+        name = normal(todo.pop())
+        if name not in found:
+            found[name] = packages[name]
+            todo += packages[name]["depends"]
+    return found
+
+
+def entry_of(file: Path, module: str, needs: list[str]) -> dict:
+    """Return what Pyodide's list says of a wheel, which an import of `module` fetches."""
+    name = normal(file.name.partition("-")[0])
+    sha256 = hashlib.sha256(file.read_bytes()).hexdigest()
     return {
         "name": name, "version": file.name.split("-")[1], "file_name": file.name, "install_dir": "site",
-        "sha256": digest, "package_type": "package", "imports": imports, "depends": needs,
+        "sha256": sha256, "package_type": "package", "imports": [module.replace("-", "_")], "depends": needs,
         "unvendored_tests": False, "shared_library": False,
     }  # fmt: skip
 
@@ -136,4 +158,7 @@ def digest(text: bytes) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    try:
+        main(Path(sys.argv[1]))
+    except live.Missing as missing:
+        print(f"The lessons are not there as notebooks in the browser: {missing}.", flush=True)

@@ -39,27 +39,31 @@ def pins() -> tuple[str, dict[str, str]]:
 def fetch(into: Path) -> Path:
     """Return a folder with every file, each checked; without LESSONS_PYODIDE it is `into`, from the net."""
     version, digests = pins()
-    named = os.environ.get("LESSONS_PYODIDE")
-    folder = Path(named) if named else into
+    folder = Path(os.environ.get("LESSONS_PYODIDE") or into)
     for name, digest in digests.items():
-        file = folder / name
-        if not named and not file.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            part = file.with_name(name + ".part")
-            address = DISTRIBUTION.format(version=version, name=name)
-            try:
-                with urllib.request.urlopen(address, timeout=TIMEOUT) as source, part.open("wb") as target:
-                    shutil.copyfileobj(source, target)
-            except OSError as error:
-                raise Missing(f"{address} cannot be fetched ({error})") from error
-            part.replace(file)
-        if not file.is_file():
-            raise Missing(f"{file} is not there")
-        if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
-            if not named:
-                file.unlink()
-            raise Missing(f"{file.name} has another sha256 than docs/live/SHA256SUMS says")
+        fetch_one(folder, name, digest, version)
     return folder
+
+
+def fetch_one(folder: Path, name: str, digest: str, version: str) -> None:
+    """See to it that one file is in `folder`, and whole; without LESSONS_PYODIDE it comes from the net."""
+    named, file = os.environ.get("LESSONS_PYODIDE"), folder / name
+    if not named and not file.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(name + ".part")
+        address = DISTRIBUTION.format(version=version, name=name)
+        try:
+            with urllib.request.urlopen(address, timeout=TIMEOUT) as source, part.open("wb") as target:
+                shutil.copyfileobj(source, target)
+        except OSError as error:
+            raise Missing(f"{address} cannot be fetched ({error})") from error
+        part.replace(file)
+    if not file.is_file():
+        raise Missing(f"{file} is not there")
+    if hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        if not named:
+            file.unlink()
+        raise Missing(f"{file.name} has another sha256 than is pinned")
 
 
 def node() -> str:

@@ -10,7 +10,7 @@ addEventListener("resize", reach);
 addEventListener("load", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(reach));
 
 // From a file a page may not read others: the search then shows titles alone.
-if (location.protocol === "file:" && window.DOCUMENTATION_OPTIONS) DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
 // The figures of explorers stand still until a reader wants them to move; then live.js and Python are fetched.
 {
