@@ -366,4 +366,4 @@ def test_axes_stand_at_round_places(explorer):
     """The last digits of the layout differ from one time to the next, and with them the ids of clip paths."""
     for ax in fresh(explorer).fig.axes:
         place = np.array(ax.get_position(original=True).bounds)
-        np.testing.assert_allclose(place, place.round(6), rtol=0, atol=1e-12)  # the layout gives sixteen digits
+        np.testing.assert_allclose(place, place.round(6), rtol=0, atol=1e-12)

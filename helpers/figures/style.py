@@ -113,10 +113,9 @@ def static_svg(fig: Figure) -> str:
 def _lay_out(fig: Figure) -> None:
     """Lay `fig` out, once, at round places: the solver's last digits differ from one time to the next."""
     engine = fig.get_layout_engine()
-    if engine is None:
-        return
-    engine.execute(fig)
-    fig.set_layout_engine(None)
+    if engine is not None:  # some explorers have laid themselves out
+        engine.execute(fig)
+        fig.set_layout_engine(None)
     for ax in fig.axes:
         ax.set_position(np.round(ax.get_position(original=True).bounds, 6))
 
