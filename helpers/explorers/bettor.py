@@ -63,7 +63,7 @@ class Bettor(Explorer):
         "grip-snow": lambda view, x, y: {"snow": 100 * y},
         **dict.fromkeys(("now", "grip-day"), lambda view, x, y: {"day": x}),
     }
-    size = (9.4, 3.5)
+    size = (9.4, 3.3)
     alt = (
         "Left: what the bold and the cautious bettor stake on four kinds of weather, as bars, beside the "
         "true probabilities. Right: the logarithm of their wealth day by day, and below it the logarithm of "
@@ -157,7 +157,7 @@ class Bettor(Explorer):
         if view.today is None:
             said += "No day has passed yet; move the day."
         else:
-            times = [f"4 · {short(float(q[view.today]), 2)} = {short(f)}"
+            times = [f"4 · {q[view.today]:.3g} = {short(f)}"
                      for q, f in zip(view.stakes, view.factors, strict=True)]  # fmt: skip
             said += (
                 f"Day {view.day}, {OUTCOMES[view.today]}: wealth is multiplied by {times[0]} and {times[1]}."

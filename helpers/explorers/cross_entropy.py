@@ -45,7 +45,7 @@ class CrossEntropy(TwoDistributions):
         "A zero in q": preset(q=(50, 30, 20, 0)),
         "A zero in p": preset(p=(50, 30, 20, 0), q=TRUTH),
     }
-    size = (9.6, 3.7)
+    size = (9.6, 3.4)
     alt = (
         "Left: bars of the distributions p and q over four kinds of weather. Right: entropy and divergence "
         "as stacked lengths above the cross-entropy, in one order or in both."

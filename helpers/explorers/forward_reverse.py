@@ -48,10 +48,9 @@ class ForwardReverse(Explorer):
         "Smallest KL(p‖q)": {"m": 0.0, "s": 3.15},
         "Smallest KL(q‖p), right": {"m": 3.0, "s": 1.0},
         "Smallest KL(q‖p), left": {"m": -3.0, "s": 1.0},
-        "Narrow, in the middle": {"m": 0.0, "s": 1.0},
         "p has one hump": {"m": 0.0, "s": 1.0, "gap": 0.0},
     }
-    size = (11, 4.4)
+    size = (9.6, 3.6)
     alt = (
         "Left: the density p with two humps and the density of one Gaussian q. Right: KL(p‖q) and KL(q‖p) "
         "against the mean of q at its present scale, with a point on each curve."
