@@ -43,7 +43,7 @@ class DieLikelihood(Explorer):
         "Nearly certain of 5": {"part5": 100.0, **{f"part{k}": 1.0 for k in range(5)}},
     }  # fmt: skip
     actions = {"Go to the maximum": lambda view: view.best}
-    size = (11, 4.7)
+    size = (9.4, 3.5)
     alt = (
         "Two panels over the six faces of a die: the model's probabilities as bars that can be dragged, with "
         "a mark at the fraction of rolls that showed the face; and what each face adds to the NLL."
