@@ -31,7 +31,7 @@ RIGHT = {
     ],
     "gaussian_nll": [
         "return len(x) * np.log(s * np.sqrt(2 * np.pi)) + ((x - m) ** 2).sum() / (2 * s**2)",
-        DENSITY + "return -np.log(d).sum()",
+        "return sum(((x - m) / s) ** 2 / 2 + math.log(s) + math.log(2 * math.pi) / 2)",
     ],
     "nll_of_examples": [
         "return -sum(np.log(g[n, labels[n]]) for n in range(len(labels)))",
@@ -56,6 +56,7 @@ MISTAKEN = [
     ("fit_gaussian", "distances not averaged", "return x.mean(), np.sqrt((x - x.mean()) ** 2)"),
     ("gaussian_nll", "logarithm of the product", DENSITY + "return -np.log(d.prod())"),
     ("gaussian_nll", "logarithm of the product", DENSITY + "return -math.log(np.prod(d))"),
+    ("gaussian_nll", "density that underflows", DENSITY + "return -np.log(d).sum()"),
     ("gaussian_nll", "minus forgotten", DENSITY + "return np.log(d).sum()"),
     ("gaussian_nll", "mean for sum", DENSITY + "return -np.log(d).mean()"),
     ("gaussian_nll", "sign of 2π", "d = np.exp(-((x - m) / s) ** 2 / 2) / s * np.sqrt(2 * np.pi); "

@@ -504,6 +504,12 @@ gaussian_nll = Exercise(
             when=_only_long_ones_fail,
         ),
         Mistake(
+            "density that underflows",
+            lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s))).sum(),
+            "Right, unless a reading is far out: forty scales from the middle the density is 0 in float64, "
+            "and −ln 0 is infinite. Take the logarithm of the formula by hand: the exponential goes.",
+        ),
+        Mistake(
             "logarithm of each density",
             lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s)).sum()),
             "You add the densities and take one logarithm. Independent readings *multiply* their densities, "
