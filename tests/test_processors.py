@@ -1,11 +1,13 @@
 """The simulated processors: a setting that is not in force is found, and whoever differs is heard."""
 
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 
+from helpers.figures.style import lesson_style, new_figure, rounded, static_svg
 from tools import processors
 from tools.processors import ASK, PROCESSORS, not_in_force, number_tests
 
@@ -100,3 +102,29 @@ def test_an_unknown_processor_and_another_machine_get_a_sentence(imitated, monke
 def test_the_question_is_answered_here():
     said = subprocess.check_output([sys.executable, "-c", ASK], env=os.environ, text=True)
     assert all(f'"{key}"' in said for key in NATIVE)
+
+
+def test_what_is_saved_of_a_figure_does_not_hang_on_the_last_bit_of_its_layout():
+    @lesson_style()
+    def drawn(tiny):
+        fig = new_figure(3, 3)
+        fig.set_layout_engine(None)
+        ax = fig.add_axes((0.1 + tiny, 0.1, 0.8, 0.8))
+        ax.plot([0.5, 1, 0.3, 0.5 + tiny], [0.5, 1, 1, 0.5])
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        return static_svg(fig)
+
+    first, second = drawn(0.0), drawn(2e-15)
+    assert first != second
+    assert rounded(first) == rounded(second)
+    used, there = (
+        set(re.findall(form, rounded(first))) for form in (r"url\(#(\w+)\)", r'<clipPath id="(\w+)"')
+    )
+    assert used == there != set()
+
+
+def test_a_line_that_ends_where_it_began_is_closed_and_no_other():
+    closed, still_closed, opened = (f'<path d="M 1.00 2.00 \nL 3.00 4.00 \nL {end}"/>' for end in
+                                    ("1.00 2.00 \n", "1.00 2.00 \nz\n", "1.00 2.50 \n"))  # fmt: skip
+    assert rounded(closed) == rounded(still_closed) == still_closed
+    assert rounded(opened) == opened

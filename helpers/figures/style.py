@@ -5,6 +5,7 @@ apart. Figures are 72 dots to the inch: a Matplotlib pixel is then an SVG unit.
 """
 
 import contextlib
+import hashlib
 import io
 import re
 from collections.abc import Iterator
@@ -156,9 +157,15 @@ def live_fragment(fig: Figure, artists: list[Artist]) -> str:
 def rounded(svg: str) -> str:
     """Round every coordinate of `svg` to a hundredth of a point: smaller, and the same on every machine.
 
-    Coordinates stand inside tags; the numbers between them are text that is read.
+    Coordinates stand inside tags; the numbers between them are text that is read. Two more things hang on
+    the last bit of a coordinate: the id of a clip path, which is a hash of it, and whether a contour that
+    comes back to where it began is marked as closed.
     """
-    return re.sub(r"<[^<>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _hundredths, tag[0]), svg)
+    svg = re.sub(r"<[^<>]*>", lambda tag: re.sub(r"-?\d+\.\d{3,}", _hundredths, tag[0]), svg)
+    svg = re.sub(r"(M (\S+ \S+) \n(?:L \S+ \S+ \n)*L \2 \n)(?!z)", r"\1z\n", svg)
+    clips = dict(re.findall(r'<clipPath id="(p[0-9a-f]{10})">(.*?)</clipPath>', svg, flags=re.S))
+    ids = {old: "p" + hashlib.sha256(clip.encode()).hexdigest()[:10] for old, clip in clips.items()}
+    return re.sub(r"\bp[0-9a-f]{10}\b", lambda old: ids.get(old[0], old[0]), svg)
 
 
 def _hundredths(number: re.Match) -> str:
