@@ -41,7 +41,7 @@ class Format:
 
     @property
     def lost_beside_one(self) -> float:
-        """The gap from which 1 + e^−gap rounds to 1: e^−gap is half of eps."""
+        """The lead from which 1 + e^−lead rounds to 1: e^−lead is half of eps."""
         return self.bits * math.log(2)
 
     def rounded(self, x: float) -> float:
@@ -95,3 +95,9 @@ def ulps(got, exact) -> float:
     with np.errstate(over="ignore"):
         unit = np.spacing(np.abs(np.asarray(float(exact)).astype(np.asarray(got).dtype)))
     return float(abs(number(float(got)) - exact) / number(float(unit))) if np.isfinite(got) else math.inf
+
+
+def in_ulps(got, exact) -> str:
+    """Say the error of `ulps` in words for a table: "at most 4 ulp", or its power of ten."""
+    error = ulps(got, exact)
+    return "at most 4 ulp" if error <= 4 else f"about {error:.0e} ulp"

@@ -504,13 +504,13 @@ def smoothed_loss(f, label, a):
     from_scratch=False,
 )
 
-near_minus_1000 = Prediction(
-    name="near_minus_1000",
-    question="f = (1000, 1001, 999) overflows: e^1000 becomes ∞. Now take logits near −1000. What does the "
-             "formula e^(f_i) / Σ e^(f_j), as it stands, give in float64?",
+near_minus_110 = Prediction(
+    name="near_minus_110",
+    question="In float32 the logits (100, 101, 99) overflow: e^100 becomes ∞, and ∞/∞ is no number. Now take "
+             "logits near −110. What does the formula e^(f_i) / Σ e^(f_j), as it stands, give?",
     options={
         "The right probabilities: only large numbers do harm.":
-            "e^(−1000) is about 10⁻⁴³⁵, and the smallest positive float64 is about 5·10⁻³²⁴. What is smaller "
+            "e^(−110) is about 10⁻⁴⁸, and the smallest positive float32 is about 10⁻⁴⁵. What is smaller "
             "than half of that is rounded to 0.",
         "NaN for every class.":
             "every exponential is rounded to 0, so is their sum, and 0/0 is not a number. Too small is as "
@@ -525,19 +525,19 @@ near_minus_1000 = Prediction(
 
 log_comes_late = Prediction(
     name="log_comes_late",
-    question="The maximum is subtracted, so nothing overflows. The right class lags by 768, and the loss is "
-             "taken as −ln of its probability, in float64. What comes out?",
+    question="The maximum is subtracted, so nothing overflows. The right class is 120 behind, and the loss "
+             "is taken as −ln of its probability, in float32. What comes out?",
     options={
-        "768: subtracting the maximum has made it safe.":
-            "it has made *softmax* safe. The right class has the probability e^(−768) ≈ 10⁻³³⁴, too small "
-            "for a float64: it is rounded to 0, rightly. But then comes the logarithm.",
+        "120: subtracting the maximum has made it safe.":
+            "it has made *softmax* safe. The right class has the probability e^(−120) ≈ 10⁻⁵², too small "
+            "for a float32: it is rounded to 0, rightly. But then comes the logarithm.",
         "NaN, because 0/0.":
             "the sum holds e⁰ = 1 of the largest logit, so it is never 0: subtracting the maximum cures "
             "that.",
         "∞":
-            "the probability is rounded to 0, and −ln 0 = ∞. The exact loss, 768, is a harmless number: the "
+            "the probability is rounded to 0, and −ln 0 = ∞. The exact loss, 120, is a harmless number: the "
             "logarithm came too late.",
-        "About 745: minus the logarithm of the smallest float64.":
+        "About 103: minus the logarithm of the smallest float32.":
             "the probability is rounded to the nearest number, and that is 0, not the smallest positive one.",
     },
     answer="∞",
@@ -545,9 +545,9 @@ log_comes_late = Prediction(
 
 sure_and_right = Prediction(
     name="sure_and_right",
-    question="Now the right class leads by 20, in float32. The exact loss is about 3·10⁻⁹, and the smallest "
-             "normal float32 is 10⁻³⁸. What does log-softmax with the maximum subtracted, ln Σ e^(f_j − "
-             "c) − (f_ℓ − c) with c = max f, give?",
+    question="Now the right class leads by 20, in float32. The exact loss is about 3·10⁻⁹, and float32 goes "
+             "down to 10⁻³⁸ with all its digits. What does log-softmax with the maximum subtracted, "
+             "ln Σ e^(f_j − c) − (f_ℓ − c) with c = max f, give?",
     options={
         "The loss with all 7 digits: 3·10⁻⁹ is far above 10⁻³⁸.":
             "float32 can *hold* 3·10⁻⁹. But on the way there is a sum with the 1 of the largest logit, and "
@@ -578,7 +578,7 @@ first_to_zero = Prediction(
             "they have the same range, because both keep 8 bits for the exponent. But float32 has 24 "
             "significant bits, and loses the loss at 16.6 only.",
         "All at the same lead: after the shift nothing can overflow.":
-            "nothing overflows, true. The loss is lost by rounding 1 + e^(−gap), and formats differ in how "
+            "nothing overflows, true. The loss is lost by rounding 1 + e^(−lead), and formats differ in how "
             "many digits they have there.",
     },
     answer="bfloat16",
