@@ -780,9 +780,9 @@ runs_away = Prediction(
 
 parted = Prediction(
     name="parted",
-    question="A network has nearly all of its training images right by epoch 100, and trains on to epoch "
-             "300. On new images its NLL rises in this time, by a fifth perhaps. What does its accuracy on "
-             "new images do?",
+    question="At epoch 100 a network has 95 % of its training images right, at epoch 300 practically all. "
+             "On new images its NLL rises in this time, by a fifth perhaps. What does its accuracy on new "
+             "images do?",
     options={
         "It falls, by about as much.":
             "so one would think; look at the other runs, too. The NLL grows because the wrong answers become "

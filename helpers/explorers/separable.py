@@ -65,13 +65,14 @@ class Separable(Explorer):
 
     controls = {
         "place": PLACE,
-        "steps": Slider("steps", 4096.0, 1.0, float(MOST), 1.0, form=".0f", base=2),
+        "steps": Slider("steps", 16.0, 1.0, float(MOST), 1.0, form=".0f", base=2),
         "decay": Choice("weight decay λ", "off", list(DECAYS)),
     }
     presets = {
-        "Barely separable": {"place": -0.7},
-        "One across": {"place": -1.6},
-        "Decay holds them": {"decay": "0.01"},
+        "Many steps": {"steps": float(MOST)},
+        "Barely separable": {"place": -0.7, "steps": float(MOST)},
+        "One across": {"place": -1.6, "steps": float(MOST)},
+        "Decay holds them": {"decay": "0.01", "steps": float(MOST)},
     }
     handles = {"mover": lambda view, x, y: {"place": x}}
     size = (9, 3.2)

@@ -21,11 +21,11 @@ class WhichNumber(Explorer):
     """
 
     controls = {
-        "epoch": Slider("epoch", LAST, 0, LAST, STEP),
+        "epoch": Slider("epoch", 100, 0, LAST, STEP),
         "T": Slider("temperature T", 1.0, 1.0, 4.0, 0.25, base=2),
         "run": Choice("run", "1", [str(seed) for seed in SEEDS]),
     }
-    presets = {"The end, T = 2": {"T": 2.0}}
+    presets = {"The end": {"epoch": LAST}, "The end, T = 2": {"epoch": LAST, "T": 2.0}}
     actions = {"Lowest NLL": lambda view: {"epoch": view.best}}
     handles = {"epoch-dot": lambda view, x, y: {"epoch": x}}
     size = (9, 3.3)
@@ -36,13 +36,13 @@ class WhichNumber(Explorer):
 
     @staticmethod
     def compute(c: SimpleNamespace) -> SimpleNamespace:
-        """Return the measures of the run at this temperature, and where its NLL is lowest."""
+        """Return the measures of the run at this temperature, and where its NLL was lowest so far."""
         measures, run = six_runs(), int(c.run)
         t = int(np.argmin(abs(TEMPERATURES - c.T)))
         at = int(np.argmin(abs(EPOCHS - c.epoch)))
         curves = {name: getattr(measures, name)[run, :, t] for name in ("nll", "brier", "confidence")}
         curves["accuracy"] = measures.accuracy[run]
-        best = int(curves["nll"].argmin())
+        best = int(curves["nll"][: at + 1].argmin())  # of what is seen so far
         return SimpleNamespace(
             run=run, T=float(TEMPERATURES[t]), at=at, epoch=int(EPOCHS[at]), best=int(EPOCHS[best]),
             curves=curves, now={name: float(curve[at]) for name, curve in curves.items()},
@@ -85,11 +85,12 @@ class WhichNumber(Explorer):
         }
 
     def update(self, live, view):
-        """Move the curves, the dots and the line at the epoch."""
+        """Draw the curves as far as the epoch, and move the dots and lines."""
+        seen = view.at + 1
         for artist, nll in zip(live["other"], view.others, strict=True):
-            artist.set_data(EPOCHS, nll)
+            artist.set_data(EPOCHS[:seen], nll[:seen])
         for name, curve in view.curves.items():
-            live[name].set_data(EPOCHS, curve)
+            live[name].set_data(EPOCHS[:seen], curve[:seen])
             live["epoch-dot" if name == "nll" else f"{name}-dot"].set_data([view.epoch], [view.now[name]])
         for name, epoch in (("now", view.epoch), ("best", view.best)):
             for line in live[name]:
@@ -97,7 +98,7 @@ class WhichNumber(Explorer):
 
     @staticmethod
     def describe(view) -> str:
-        """Say the four measures at this epoch, and how they compare with the epoch of the lowest NLL."""
+        """Say the four measures at this epoch, and how they compare with the lowest NLL so far."""
         now, then = view.now, view.then
         sentence = (
             f"Run {view.run} after {view.epoch} epochs, T = {view.T:.2f}: NLL {now['nll']:.3f}, Brier score "
@@ -105,12 +106,12 @@ class WhichNumber(Explorer):
             f"{100 * now['confidence']:.1f} %. "
         )
         if view.epoch == view.best:
-            return f"{sentence}This is where its NLL is lowest at this T (dotted line)."
+            return f"{sentence}This is the lowest NLL so far at this T (dotted line)."
         points = 100 * (now["accuracy"] - then["accuracy"])
         higher = "higher" if points >= 0 else "lower"
         worse = 100 * (now["nll"] / then["nll"] - 1)
         return (
-            f"{sentence}At epoch {view.best}, where the NLL is lowest at this T (dotted line), it is "
+            f"{sentence}The lowest NLL so far at this T, at epoch {view.best} (dotted line), was "
             f"{then['nll']:.3f}; now it is {worse:.0f} % higher. The accuracy is {abs(points):.1f} points "
             f"{higher} now than there."
         )

@@ -91,8 +91,8 @@ SABOTAGES: list[Sabotage] = [
     Sabotage(
         "perplexity",
         "sentences weighted alike",
-        replace=("(means * counts).sum() / 11", "means.mean()"),
-        claim=r"4\.34 or 4\.34",
+        replace=("(counts * means).sum() / 11", "means.mean()"),
+        claim=r"from the sentences 4\.34",
     ),
     # 4 Wrong without an error
     Sabotage(
