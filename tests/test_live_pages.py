@@ -16,7 +16,7 @@ from helpers.explorers import page as python_page
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from tests.lab import browser_page, browser_test
-from tests.test_browser import LESSONS, explorer_calls, next_value
+from tests.test_browser import LESSONS, SAYS, explorer_calls, next_value
 from tests.test_site import Quiet, folder, light, serious_in  # noqa: F401  (a fixture)
 from tests.test_wasm import packs  # noqa: F401  (a fixture)
 
@@ -66,8 +66,10 @@ def start(page, still):
 def says(box, sentence, what=""):
     """Wait until the explorer says `sentence`, and nothing of an error."""
     words = box.locator(".sentence")
-    with contextlib.suppress(Exception):
-        words.get_by_text(sentence, exact=True).wait_for(timeout=20_000)
+    for _ in range(7):
+        box.locator(".card figure").evaluate(SAYS, sentence)  # waits up to three seconds
+        if words.text_content() == sentence:
+            break
     assert words.text_content() == sentence, what
     assert box.locator(".error").first.text_content() == "", what
 
@@ -96,15 +98,17 @@ def centre(box, handle):
     return spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2
 
 
-def place(box, to):
-    """Where a point of the window is in the figure."""
-    return box.locator(".card figure").evaluate(
-        """(card, [x, y]) => {
-             const inverse = card.querySelector('.live svg').getScreenCTM().inverse();
-             const point = new DOMPoint(x, y).matrixTransform(inverse);
-             return [point.x, point.y]; }""",
-        to,
-    )
+def dragged(page, still, twin):
+    """Wait until a drag has changed controls; set the twin to them (Matplotlib there lays out otherwise)."""
+    before = vars(twin.state())
+    for _ in range(100):
+        page.wait_for_timeout(200)
+        values = still.evaluate("still => window.figures.explorers.get(still).values")
+        if values != before:
+            break
+    page.wait_for_timeout(300)  # the last of its moves
+    twin.set(**still.evaluate("still => window.figures.explorers.get(still).values"))
+    assert vars(twin.state()) != before, "the drag moved no control"
 
 
 @browser_test
@@ -136,12 +140,11 @@ def test_every_kind_of_explorer_of_a_lesson_answers_on_its_page(page, address, l
             box.locator(".card").scroll_into_view_if_needed()
             x, y = centre(box, handle)
             to = min(max(x + 30, 0), 1270), y - 25
-            at = place(box, to)  # before words that become longer push the picture down
             page.mouse.move(x, y)
             page.mouse.down()
-            page.mouse.move(*to)
+            page.mouse.move(*to, steps=2)
             page.mouse.up()
-            twin.drag(handle, *at)
+            dragged(page, still, twin)
             says(box, twin.figure.sentence, f"{handle} dragged")
     assert page.problems == []
 
@@ -324,9 +327,8 @@ def test_on_a_phone_a_finger_drags_a_handle_and_scrolls_the_page_beside_it(addre
         x, y = centre(box, "grip-0")
         scrolled = page.evaluate("scrollY")
         swipe(x, y, 0, -30)
-        page.wait_for_function("[...window.figures.explorers.values()][0].values.f0 > 2")
-        page.wait_for_timeout(500)
-        twin.set(**page.evaluate("[...window.figures.explorers.values()][0].values"))
+        dragged(page, page.locator("figure[data-explorer]"), twin)
+        assert twin.state().f0 > 2
         says(box, twin.figure.sentence, "dragged by a finger")
         assert page.evaluate("scrollY") == scrolled
         words = box.locator(".sentence").bounding_box()
