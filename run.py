@@ -34,6 +34,7 @@ ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
 SPACE_NEEDED = 2.5  # GB: the environment with the CPU build of torch (1.9), and its downloads
 NEWS = "@jupyterlab/apputils-extension:announcements"
+IN_BROWSER = "@jupyterlite/pyodide-kernel-extension"  # for the web pages; in JupyterLab it only complains
 # imported once after installing: no lesson shall wait while Python compiles and Matplotlib lists the fonts
 FIRST_IMPORTS = "jupyterlab.labapp, ipykernel.kernelapp, matplotlib.pyplot, sklearn.datasets, fastai.basics"
 
@@ -206,6 +207,7 @@ def ensure(kind):
     forget_half_installed(Path(found["packages"]))
     install(python, REQUIREMENTS[kind][-1])
     subprocess.call([python, "-c", f"import {FIRST_IMPORTS}"], stderr=subprocess.DEVNULL)
+    silence_news()
     made = {made: fingerprint(made) for made in ("lessons", kind)}
     write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
     return python
@@ -375,12 +377,12 @@ def explain_os_error(error):
 
 
 def silence_news():
-    """Switch JupyterLab's question about news off, in this environment only."""
+    """Switch off JupyterLab's question about news, and what is only for the pages, in this environment."""
     path = ROOT / ".venv" / "etc" / "jupyter" / "labconfig" / "page_config.json"
     config = read_json(path)
     disabled = config.setdefault("disabledExtensions", {})
-    if NEWS not in disabled:
-        disabled[NEWS] = True
+    if not {NEWS, IN_BROWSER} <= set(disabled):
+        disabled.update({NEWS: True, IN_BROWSER: True})
         with contextlib.suppress(OSError):  # an environment of somebody else: JupyterLab asks, then
             path.parent.mkdir(parents=True, exist_ok=True)
             write_json(path, config)

@@ -12,9 +12,13 @@ import json
 import os
 import re
 import shutil
+import sys
 from importlib import metadata
 from pathlib import Path
 from urllib.parse import urlencode
+
+sys.path.insert(0, str(Path(__file__).parent))
+import learning
 
 from helpers import explorers
 from helpers.saving import clean
@@ -48,8 +52,8 @@ MOVING = f'<span class="figures" data-megabytes="{SENT / 1e6:.0f}">{STILL}{WITH_
 BAR = MOVING if SENT else STILL
 html_theme_options = {"announcement": BAR}
 html_static_path = ["static", "../helpers/explorers/live_figure.js"]
-html_css_files = ["site.css"]
-html_js_files = ["site.js"]
+html_css_files = ["site.css", "learn.css"]
+html_js_files = ["site.js", ("learn.js", {"defer": "defer"})]
 html_favicon = "static/favicon.svg"
 templates_path = ["templates"]
 html_additional_pages = {"index": "index.html"}
@@ -74,6 +78,7 @@ def prepare(app, docname, source):
     lesson = json.loads(source[0])
     clean(lesson)  # of widgets, in one that was executed elsewhere: they would take the place of the figures
     lesson["cells"] = [cell for cell in lesson["cells"] if cell.get("id") != "colab"]  # nothing runs here
+    learning.make_live(lesson, docname)
     known = {}
     for cell in lesson["cells"]:
         call = explorer_call(cell, known)
@@ -92,9 +97,15 @@ def prepare(app, docname, source):
         lesson["cells"].insert(1, link)
     if docname == root_doc:
         lesson["cells"].append(
-            {"cell_type": "markdown", "id": "contents", "metadata": {}, "source": CONTENTS}
+            {"cell_type": "markdown", "id": "contents", "metadata": {}, "source": CONTENTS + here_done(app)}
         )
     source[0] = json.dumps(lesson)
+
+
+def here_done(app):
+    """Return the place where the first page counts what was solved and predicted in this browser."""
+    lessons = sorted(file.stem for file in Path(app.srcdir).glob("[0-9][0-9]_*.ipynb"))
+    return f"\n\n{learning.progress(lessons)}"
 
 
 def in_lite(docname):

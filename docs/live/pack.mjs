@@ -23,7 +23,7 @@ python.FS.mkdirTree("/made");
 python.FS.mkdirTree("/packages");
 python.FS.writeFile("/made/python_stdlib.zip", bytes(pyodide + "python_stdlib.zip"));
 for (const file of fs.readdirSync(root + "helpers", { recursive: true })) {
-  if (!/\.(py|npz)$/.test(file) || file.startsWith("exercises")) continue;
+  if (!/\.(py|npz)$/.test(file)) continue;
   const to = "/course/helpers/" + file.replaceAll("\\", "/");
   python.FS.mkdirTree(path.posix.dirname(to));
   python.FS.writeFile(to, bytes(root + "helpers/" + file));

@@ -7,39 +7,15 @@ runs first; running one again keeps the choice, and so does a new kernel, until 
 
 import html
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-
-import anywidget
-import traitlets
+from typing import TYPE_CHECKING
 
 from helpers.exercises.results import history, record
 from helpers.exercises.saved_output import card, inline
 
+if TYPE_CHECKING:
+    from helpers.exercises.prediction_view import PredictionView
+
 LETTERS = "ABCDEFGH"
-HERE = Path(__file__).parent
-
-
-class PredictionView(anywidget.AnyWidget):
-    """What is seen of a prediction: the question with its options, or the explanation."""
-
-    _esm = HERE / "predict.js"
-    _css = HERE / "predict.css"
-    part = traitlets.Unicode().tag(sync=True)  # "ask" or "explain"
-    title = traitlets.Unicode().tag(sync=True)  # the rest is HTML made from escaped text
-    options = traitlets.List(traitlets.Unicode()).tag(sync=True)
-    committed = traitlets.Int(None, allow_none=True).tag(sync=True)
-    message = traitlets.Unicode().tag(sync=True)
-    error = traitlets.Unicode().tag(sync=True)
-    body = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, saved: dict[str, str], **traits) -> None:
-        self._saved = saved
-        super().__init__(**traits)
-
-    def _repr_mimebundle_(self, **kwargs):
-        """Show the widget where it is live; where it is not, the same text on every run."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | self._saved, metadata
 
 
 class Prediction:
@@ -62,13 +38,13 @@ class Prediction:
     def __repr__(self) -> str:
         return f"Prediction({self.name!r})"
 
-    def ask(self) -> PredictionView:
+    def ask(self) -> "PredictionView":
         """Return the question as a widget; there is one, however often the cell runs."""
         self._recall()
         if self._question_view is None:
             title, lettered = f"Predict: {self.question}", self._lettered()
             asked = f"<p><strong>{inline(title)}</strong></p>{_list(map(inline, lettered))}"
-            self._question_view = PredictionView(
+            self._question_view = _view(
                 {"text/plain": "\n".join([title, *lettered]),
                  "text/html": card(f"{asked}<p>Run this cell to answer.</p>")},
                 part="ask", title=inline(title), options=[inline(option) for option in lettered],
@@ -77,13 +53,13 @@ class Prediction:
             self._question_view.observe(self._on_commit, "committed")
         return self._question_view
 
-    def explain(self) -> PredictionView:
+    def explain(self) -> "PredictionView":
         """Return the explanation as a widget that opens when the learner has committed to an option."""
         self._recall()
         if self._explanation_view is None:
             title = f"Explanation: {self.question}"
             folded = f"<details><summary>{inline(title)}</summary>{self._reasons()}</details>"
-            self._explanation_view = PredictionView(
+            self._explanation_view = _view(
                 {"text/plain": f"{title}\nIt opens here once you have committed to a prediction above.",
                  "text/html": card(folded)},
                 part="explain", title=inline(title),
@@ -156,3 +132,10 @@ class Prediction:
 def _list(rows: Iterable[str]) -> str:
     """Return rows of HTML as a list without marks; they begin with letters, which `<ol>` loses in places."""
     return f'<ul style="list-style: none; padding-left: 0">{"".join(f"<li>{row}</li>" for row in rows)}</ul>'
+
+
+def _view(saved: dict[str, str], **traits) -> "PredictionView":
+    """Return the widget; a page, which has none, reads the registry without it."""
+    from helpers.exercises.prediction_view import PredictionView
+
+    return PredictionView(saved, **traits)

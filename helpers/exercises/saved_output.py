@@ -4,8 +4,6 @@ import html
 import re
 import sys
 
-from helpers.exercises.spoken import say
-
 GREEN, ORANGE, GREY = "#2e8b57", "#c2620a", "#767676"  # a border only; seen on white and on black alike
 
 
@@ -33,6 +31,8 @@ def show(plain: str, rich: str) -> None:
     """Display a text in the notebook and have it read out, or print it where there is no IPython."""
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
+        from helpers.exercises.spoken import say  # a widget, which a web page has not
+
         ipython.display.display({"text/plain": plain, "text/html": rich}, raw=True)
         say(plain)
     else:

@@ -127,8 +127,15 @@ def frame(key: str) -> dict[str, Any]:
     return {"card": card, "error": explorer.figure.error, "values": vars(explorer.state())}
 
 
+def check(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """Judge the answer to an exercise; pages without exercises do not pay for what that needs."""
+    from helpers.exercises import page
+
+    return page.check(payload)
+
+
 KINDS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "make": make, "do": do, "forget": forget, "go on": go_on,
+    "make": make, "do": do, "forget": forget, "go on": go_on, "check": check,
 }  # fmt: skip
 
 
