@@ -34,7 +34,6 @@ ROOT = Path(__file__).resolve().parent
 REQUIREMENTS = {"lessons": ["requirements.txt"], "tests": ["requirements.txt", "tests/requirements.txt"]}
 SPACE_NEEDED = 2.5  # GB: the environment with the CPU build of torch (1.9), and its downloads
 NEWS = "@jupyterlab/apputils-extension:announcements"
-IN_BROWSER = "@jupyterlite/pyodide-kernel-extension"  # for the web pages; in JupyterLab it only complains
 # imported once after installing: no lesson shall wait while Python compiles and Matplotlib lists the fonts
 FIRST_IMPORTS = "jupyterlab.labapp, ipykernel.kernelapp, matplotlib.pyplot, sklearn.datasets, fastai.basics"
 
@@ -207,7 +206,6 @@ def ensure(kind):
     forget_half_installed(Path(found["packages"]))
     install(python, REQUIREMENTS[kind][-1])
     subprocess.call([python, "-c", f"import {FIRST_IMPORTS}"], stderr=subprocess.DEVNULL)
-    silence_news()
     made = {made: fingerprint(made) for made in ("lessons", kind)}
     write_json(stamp_file, {"root": str(ROOT), "python": found["version"], **made})
     return python
@@ -377,12 +375,12 @@ def explain_os_error(error):
 
 
 def silence_news():
-    """Switch off JupyterLab's question about news, and what is only for the pages, in this environment."""
+    """Switch JupyterLab's question about news off, in this environment only."""
     path = ROOT / ".venv" / "etc" / "jupyter" / "labconfig" / "page_config.json"
     config = read_json(path)
     disabled = config.setdefault("disabledExtensions", {})
-    if not {NEWS, IN_BROWSER} <= set(disabled):
-        disabled.update({NEWS: True, IN_BROWSER: True})
+    if NEWS not in disabled:
+        disabled[NEWS] = True
         with contextlib.suppress(OSError):  # an environment of somebody else: JupyterLab asks, then
             path.parent.mkdir(parents=True, exist_ok=True)
             write_json(path, config)

@@ -28,6 +28,7 @@ import build as live  # noqa: E402
 from tools.in_browser import for_the_browser  # noqa: E402
 from tools.notebooks import LESSONS, parse, serialise  # noqa: E402
 
+TOOLS = ROOT / "build" / "lite-tools"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 # what of the environment is packed, each with what it needs in turn
 PACKED = {
@@ -46,8 +47,23 @@ TAKEN = ("numpy", "matplotlib", "scikit-learn", "ipython", "micropip", "packagin
 COURSE = ["numpy", "matplotlib", "ipywidgets", "anywidget", "mpmath"]
 
 
+def tools() -> None:
+    """Install JupyterLite beside the environment, once; where that fails the notebooks are left out."""
+    wanted = (HERE / "requirements.txt").read_text(encoding="utf-8")
+    made = TOOLS / "made.txt"
+    if made.exists() and made.read_text(encoding="utf-8") == wanted:
+        return
+    shutil.rmtree(TOOLS, ignore_errors=True)
+    options = ["--quiet", "--no-deps", "--no-compile", "--disable-pip-version-check", "--target", str(TOOLS)]
+    command = [sys.executable, "-m", "pip", "install", *options, "-r", str(HERE / "requirements.txt")]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        raise live.Missing("JupyterLite cannot be installed")
+    made.write_text(wanted, encoding="utf-8")
+
+
 def main(pages: Path) -> None:
     """Write the contents, Pyodide and its list of packages, and have JupyterLite build its pages."""
+    tools()
     work = ROOT / "build" / "lite"
     shutil.rmtree(work, ignore_errors=True)
     contents, static = work / "contents", work / "dir" / "static" / "pyodide"
@@ -60,9 +76,12 @@ def main(pages: Path) -> None:
     shutil.copy(HERE / "jupyter-lite.json", work / "dir")
     options = ["--apps", "notebooks", "--apps", "tree", "--no-libarchive", "--no-sourcemaps"]
     command = ["--lite-dir", work / "dir", "--contents", contents, "--output-dir", pages / "lite", *options]
+    kernel = TOOLS / "share" / "jupyter" / "labextensions" / "@jupyterlite" / "pyodide-kernel-extension"
+    config = {"LiteBuildConfig": {"federated_extensions": [str(kernel)]}}
+    (work / "jupyter_lite_config.json").write_text(json.dumps(config), encoding="utf-8")
     built = subprocess.run(
         [sys.executable, "-m", "jupyterlite_core", "build", *map(str, command)],
-        cwd=work, capture_output=True, text=True, check=False,
+        cwd=work, env={**os.environ, "PYTHONPATH": str(TOOLS)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if built.returncode:
         raise SystemExit(f"JupyterLite could not be built:\n{built.stdout[-3000:]}{built.stderr[-3000:]}")
