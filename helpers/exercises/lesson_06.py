@@ -16,6 +16,18 @@ def _shifted_by(c) -> object:
     return lambda f: np.log(np.exp(f - c(f)).sum()) + c(f)
 
 
+def _without_winner(f) -> float:
+    return np.exp(np.delete(f, f.argmax()) - f.max()).sum()
+
+
+def _of_clipped(bound: float) -> object:
+    return lambda f: np.log(np.exp(np.clip(f, -bound, bound)).sum())
+
+
+def _sum_plus(eps: float) -> object:
+    return lambda f: f.max() + np.log(np.exp(f - f.max()).sum() + eps)
+
+
 log_sum_exp = Exercise(
     name="log_sum_exp",
     double=True,
@@ -32,7 +44,9 @@ log_sum_exp = Exercise(
         (np.array([0.0, 1000.0]),),
         (np.array([1500.0, 0.0]),),
         (np.array([2.0, -np.inf, 1.0]),),
+        (np.array([-0.693, -0.693]),),  # almost 0: a small number that was added shows
     ],
+    atol=0.0,
     shown="The largest exponent is 0, so nothing overflows, and the sum is never below 1, so the logarithm "
           "is safe, too.",
     mistakes=[
@@ -119,6 +133,36 @@ log_sum_exp = Exercise(
             "for the maximum, both count: leave out one place, `f.argmax()`.",
         ),
         Mistake(
+            "one missing",
+            lambda f: np.log(_without_winner(f)) + f.max(),
+            "You leave the largest logit out of the sum, and its e⁰ = 1 is not put back: use `np.log1p`, or "
+            "leave nothing out.",
+        ),
+        Mistake(
+            "another base",
+            lambda f: np.log2(np.exp(f - f.max()).sum()) + f.max(),
+            "The logarithm has another base than e, the base of the exponentials: take `np.log`.",
+            also=[
+                lambda f: np.log10(np.exp(f - f.max()).sum()) + f.max(),
+                lambda f: np.log2(np.exp(f).sum()),
+                lambda f: np.log10(np.exp(f).sum()),
+            ],
+        ),
+        Mistake(
+            "logits clipped",
+            _of_clipped(700),
+            "Clipping the logits keeps the exponentials finite, but they are then those of other logits. "
+            "Subtract the maximum instead: that changes nothing once it is added again.",
+            also=[_of_clipped(bound) for bound in (20, 30, 50, 80, 88, 100, 200, 300, 500, 600, 705, 709)],
+        ),
+        Mistake(
+            "a small number added",
+            _sum_plus(1e-9),
+            "Nothing needs to be added inside the logarithm: the largest term is e⁰ = 1, so the sum is never "
+            "near 0. The small number only spoils the last digits.",
+            also=[_sum_plus(10.0**-k) for k in range(3, 13)],
+        ),
+        Mistake(
             "log-softmax",
             lambda f: f - logsumexp(f),
             "That is log-softmax, one number for each class. Asked for is the one number ln Σ e^(f_j).",
@@ -150,8 +194,9 @@ def _clipped(eps: float) -> object:
     return lambda f, label: -np.log(np.clip(softmax(f)[label], eps, 1 - eps))
 
 
-def _without_winner(f) -> float:
-    return np.exp(np.delete(f, f.argmax()) - f.max()).sum()
+def _by_difference(f, label) -> float:
+    e = np.exp(f - f.max())
+    return -np.log1p(-(e.sum() - e[label]) / e.sum())
 
 
 def _log_of_shifted_sum(f, label) -> float:
@@ -174,6 +219,7 @@ accurate_loss = Exercise(
         (np.array([0.0, 40.0]), 1),
         (np.array([0.0, 800.0, 3.0]), 0),
         (np.array([1000.0, -np.inf, 960.0]), 0),
+        (np.array([0.03, -25.0]), 0),  # tells the digits that log loses from those lost beside a large logit
     ],
     atol=0.0,
     shown="All digits at both ends: 4·10⁻¹⁸ for a sure right answer, 800 for a sure wrong one.",
@@ -209,6 +255,36 @@ accurate_loss = Exercise(
                 lambda f, label: np.log1p(_without_winner(f)) - f[label] + f.max(),
                 lambda f, label: logsumexp(f) - f[label],
             ],
+        ),
+        Mistake(
+            "winner in the sum, and the largest logit added and taken away",
+            lambda f, label: np.log(np.exp(f - f.max()).sum()) + f.max() - f[label],
+            "The wrong answers are right now. For a sure right answer the digits are lost twice: 1 + e^(−40) "
+            "is rounded to 1 before the logarithm is taken (its 1 comes in by `np.log1p` only), and "
+            "`+ f.max() − f[label]` rounds what is left to the digits of a large number (subtract z_ℓ = f_ℓ "
+            "− max f, exactly 0 for the winner).",
+            also=[
+                lambda f, label: np.log(1 + _without_winner(f)) + f.max() - f[label],
+                lambda f, label: np.log(np.exp(f - f.max()).sum()) - f[label] + f.max(),
+            ],
+        ),
+        Mistake(
+            "the others as a difference",
+            _by_difference,
+            "The probability of the other classes, taken as a difference (the whole sum less the label's "
+            "term, or 1 − g_ℓ), has lost its digits when the label's is near 1. Sum the others themselves.",
+        ),
+        Mistake(
+            "the two largest only",
+            lambda f, label: np.logaddexp(0, np.delete(f, label).max() - f[label]),
+            "Only the strongest rival of the label is counted; all the other classes belong to the sum, too.",
+        ),
+        Mistake(
+            "label not picked",
+            lambda f, label: logsumexp(f) - f,
+            "That is one number for each class. Asked for is the one of the label: `[label]`.",
+            also=[lambda f, label: -np.log(softmax(f))],
+            when=everywhere(lambda trial: np.shape(trial.got.value) == np.shape(trial.given[0])),
         ),
         Mistake(
             "log for log1p, winner left out",
@@ -309,6 +385,17 @@ def _with_label(f, label, entry) -> np.ndarray:
     return g
 
 
+def _balanced(g, label) -> np.ndarray:
+    """Put minus the sum of the others at the label."""
+    g = g.copy()
+    g[label] = -np.delete(g, label).sum()
+    return g
+
+
+def _sum_of_others_without_shift(f, label) -> np.ndarray:
+    return _balanced(np.exp(f) / np.exp(f).sum(), label)
+
+
 accurate_gradient = Exercise(
     name="accurate_gradient",
     double=True,
@@ -331,13 +418,14 @@ accurate_gradient = Exercise(
             "formula as it stands",
             lambda f, label: naive_softmax(f) - _one_hot(label, len(f)),
             "Right for small logits only: e^1000 overflows. Take the exponentials of `f - f.max()`.",
+            also=[_sum_of_others_without_shift],
         ),
         Mistake(
             "1 subtracted",
             lambda f, label: softmax(f) - _one_hot(label, len(f)),
             "Right for logits of ordinary size. When the label leads by 40, g_ℓ is rounded to 1, and g_ℓ − "
-            "1 is 0: the digits are gone before you subtract. Probabilities sum to 1, so g_ℓ − 1 is minus "
-            "the sum of the others.",
+            "1 is 0: the digits are gone before you subtract, and `np.expm1` of ln g_ℓ does not bring them "
+            "back. Probabilities sum to 1, so g_ℓ − 1 is minus the sum of the others.",
         ),
         Mistake(
             "minus the sum of all",
@@ -374,6 +462,26 @@ accurate_gradient = Exercise(
             "not normalised",
             lambda f, label: np.exp(f - f.max()) - _one_hot(label, len(f)),
             "You did not divide by the sum: e^(f_i − c) are not yet probabilities.",
+            also=[lambda f, label: _balanced(np.exp(f - f.max()), label),
+                  lambda f, label: _balanced(np.exp(f), label)],
+        ),
+        Mistake(
+            "divided by the sum of the others",
+            lambda f, label: _balanced(np.exp(f - f.max()) / np.delete(np.exp(f - f.max()), label).sum(),
+                                       label),
+            "The label's entry was set to 0 before you divided by the sum, so the sum lacks its term. Divide "
+            "first, by the sum over all classes.",
+        ),
+        Mistake(
+            "derivative by the probabilities",
+            lambda f, label: -_one_hot(label, len(f)) / softmax(f)[label],
+            "−1/g_ℓ is the derivative by the *probability* of the label. Asked for is the one by the logits: "
+            "g − y, after the chain rule (lesson 05).",
+        ),
+        Mistake(
+            "the winner for the label",
+            lambda f, label: _balanced(softmax(f), f.argmax()),
+            "You treat the class with the largest logit as if it were the right one. Take `label`.",
         ),
     ],
     hints=[
@@ -408,6 +516,35 @@ def _unmended(f, label, a) -> float:
 
 def _far_below(low: float) -> object:
     return lambda f, label, a: _unmended(np.where(np.isfinite(f), f, low), label, a)
+
+
+def _with_target(entry, *, logits=False) -> object:
+    """Return the mended loss with another target: entry(share of a class, label's 1 - a) at the label."""
+
+    def loss(f, label, a) -> float:
+        allowed = np.isfinite(f)
+        y = np.where(allowed, a / allowed.sum(), 0)
+        y[label] = entry(y[label], a)
+        return -(y * np.where(allowed, f if logits else log_softmax(f), 0)).sum()
+
+    return loss
+
+
+def _with_nan(f, label, a) -> float:
+    y = np.where(np.isfinite(f), a / np.isfinite(f).sum(), 0)
+    y[label] += 1 - a
+    return -(y * log_softmax(f)).sum()
+
+
+def _masked_as_zero(f, label, a) -> float:
+    allowed = np.isfinite(f)
+    return _with_target(lambda share, a: share + 1 - a)(np.where(allowed, f, -np.inf), label, a) + (
+        logsumexp(np.where(allowed, f, 0)) - logsumexp(f))
+
+
+def _cut_to_the_last(f, label, a) -> float:
+    kept = f[np.isfinite(f)]
+    return _smoothed(kept, min(label, len(kept) - 1), a)
 
 
 def _others_only(f, label, a) -> float:
@@ -455,7 +592,45 @@ smoothed_loss = Exercise(
             lambda f, label, a: np.nan_to_num(_unmended(f, label, a)),
             "`np.nan_to_num` turns ∞ into the largest float and NaN into 0: the symptom is hidden, the "
             "number is wrong. Mend the target instead.",
-            also=[lambda f, label, a: np.nan_to_num(_unmended(f, label, a), posinf=0.0)],
+            also=[
+                lambda f, label, a: np.nan_to_num(_unmended(f, label, a), posinf=0.0),
+                lambda f, label, a: -((1 - a) * log_softmax(f)[label]
+                                      + (a / len(f) * np.nan_to_num(log_softmax(f))).sum()),
+            ],
+        ),
+        Mistake(
+            "0 times −∞",
+            _with_nan,
+            "The target is right: a masked class has the share 0. But 0 · (−∞) is NaN in floating point, and "
+            "one NaN spoils the sum. Sum over the classes that are not masked only.",
+        ),
+        Mistake(
+            "label without its share",
+            _with_target(lambda share, a: 1 - a),
+            "The label gets 1 − a in place of its share, so the target sums to less than 1. It gets 1 − a "
+            "*more*: `y[label] += 1 - a`.",
+        ),
+        Mistake(
+            "a for 1 − a",
+            _with_target(lambda share, a: share + a),
+            "The label gets a more, so the target does not sum to 1: it gets 1 − a more.",
+        ),
+        Mistake(
+            "a and 1 − a exchanged",
+            lambda f, label, a: _smoothed(f, label, 1 - a),
+            "a and 1 − a are exchanged: a is what all classes share, 1 − a is what the label gets more.",
+        ),
+        Mistake(
+            "logits for logarithms",
+            _with_target(lambda share, a: share + 1 - a, logits=True),
+            "You multiply the target with the logits. The loss is −Σ y ln g: take `log_softmax(f)`.",
+        ),
+        Mistake(
+            "masked logits set to 0",
+            _masked_as_zero,
+            "You put 0 (e⁰ = 1!) in place of −∞ before the softmax, so the masked classes take part of the "
+            "probability. Take `log_softmax(f)` of the logits as they are, and leave the masked entries out "
+            "of the sum afterwards.",
         ),
         Mistake(
             "smoothing forgotten",
@@ -480,6 +655,7 @@ smoothed_loss = Exercise(
             "If you cut out the masked classes, the label's number changes: it may point at another class, "
             "or outside. Keep the array as it is and use a mask, `np.isfinite(f)`.",
             when=raises("out of bounds"),
+            also=[_cut_to_the_last],
         ),
         Mistake(
             "sign turned",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake, Property
+from helpers.exercises.plain import freeze
 from helpers.exercises.predict import Prediction
 from helpers.figures.text import short
 from helpers.momentum import best_parameters, spectral_radius
@@ -114,7 +115,20 @@ momentum_step = Exercise(
                 "You return the velocity alone. Return the pair `theta, velocity`, both new."),
         Mistake("no memory",
                 lambda theta, velocity, grad, lr, momentum: (theta - lr * grad, grad),
-                "That is plain gradient descent: the old velocity has no effect. Keep μ times of it."),
+                "That is plain gradient descent: the old velocity has no effect. Keep μ times of it.",
+                also=[lambda theta, velocity, grad, lr, momentum: (theta - lr * grad, velocity),
+                      lambda theta, velocity, grad, lr, momentum: (
+                          theta - lr * momentum * grad, momentum * grad)]),
+        Mistake("μ on the gradient",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * (velocity + momentum * grad), velocity + momentum * grad),
+                "μ multiplies the new gradient, and the old velocity is kept in full. It is the other way "
+                "round: μv + ∇L."),
+        Mistake("gradient subtracted from the velocity",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * (momentum * velocity - grad), momentum * velocity - grad),
+                "You subtract the gradient from the velocity, *and* the velocity from θ: two signs, so the "
+                "gradient drives θ uphill. In PyTorch's form v ← μv + ∇L."),
     ],
     hints=[
         "Two lines and a `return`. Which one comes first?",
@@ -155,6 +169,16 @@ half_life = Exercise(
                 "ln(½/μ) is ln ½ *minus* ln μ. From k ln μ = ln ½ follows a *quotient* of two logarithms."),
         Mistake("half of the momentum", lambda momentum: momentum / 2,
                 "The weight after k steps is μᵏ. For which k is it ½?"),
+        Mistake("the weight after half a step", lambda momentum: momentum**0.5,
+                "You put ½ into the exponent: that is the weight after half a step. Asked for is the "
+                "exponent k at which the weight itself, μᵏ, is ½."),
+        Mistake("a logarithm of the product", lambda momentum: np.log(0.5 * momentum),
+                "ln(½μ) is ln ½ *plus* ln μ. From k ln μ = ln ½ follows a *quotient* of two logarithms.",
+                also=[lambda momentum: -np.log(0.5 * momentum)]),
+        Mistake("one step less or more", lambda momentum: np.log(0.5) / np.log(momentum) - 1,
+                "Off by one step: a gradient that is 0 steps old has the weight 1 = μ⁰, so after k steps it "
+                "is μᵏ.",
+                also=[lambda momentum: np.log(0.5) / np.log(momentum) + 1]),
     ],
     hints=[
         "A gradient that is k steps old has the weight μᵏ in the velocity. Solve μᵏ = ½ for k.",
@@ -207,6 +231,20 @@ largest_lr = Exercise(
         Mistake("the best, not the largest",
                 lambda h, momentum: (2 / (np.sqrt(np.max(h)) + np.sqrt(np.min(h)))) ** 2,
                 "That is the *best* ε, of section 5. Asked for is where it begins to diverge."),
+        Mistake("the first or the last curvature", lambda h, momentum: (2 + 2 * momentum) / h[0],
+                "You take the curvature at one fixed place of `h`. The largest may stand anywhere: "
+                "`np.max(h)`.",
+                also=[lambda h, momentum: (2 + 2 * momentum) / h[-1]]),
+        Mistake("the sum of the curvatures", lambda h, momentum: (2 + 2 * momentum) / np.sum(h),
+                "You divide by a sum of curvatures. Each direction goes its own way; the steepest alone "
+                "decides.",
+                also=[lambda h, momentum: (2 + 2 * momentum) / (np.max(h) + np.min(h)),
+                      lambda h, momentum: (2 + 2 * momentum) / np.linalg.norm(h)]),
+        Mistake("where rotation begins", lambda h, momentum: (1 - np.sqrt(momentum)) ** 2 / np.max(h),
+                "εh = (1 − √μ)² is where the rotation begins; that is far below the limit, where an "
+                "eigenvalue is −1."),
+        Mistake("μ counted once", lambda h, momentum: (2 + momentum) / np.max(h),
+                "The limit is εh = 2 + 2μ = 2(1 + μ): the 2 multiplies μ, too."),
         Mistake("κ in place of h", lambda h, momentum: (2 + 2 * momentum) * np.min(h) / np.max(h),
                 "You divide by κ. The limit belongs to the steepest direction alone: divide by its h."),
         Mistake("where flipping begins", lambda h, momentum: (1 + np.sqrt(momentum)) ** 2 / np.max(h),
@@ -269,6 +307,26 @@ to_pytorch = Exercise(
         Mistake("μ in place of 1 − μ", lambda lr, velocity, momentum: (lr * momentum, velocity / momentum),
                 "The weights of the average sum to 1, those of the sum to 1/(1 − μ): the factor is 1 − μ, "
                 "not μ."),
+        Mistake("1 + μ in place of 1 − μ",
+                lambda lr, velocity, momentum: (lr * (1 + momentum), velocity / (1 + momentum)),
+                "The weights μᵏ of the sum add up to 1/(1 − μ): the factor is 1 − μ, not 1 + μ.",
+                also=[lambda lr, velocity, momentum: (lr / (1 + momentum), velocity * (1 + momentum))]),
+        Mistake("velocity forgotten",
+                lambda lr, velocity, momentum: (lr * (1 - momentum), 0 * velocity),
+                "ε is right. But the run is to go on *without a jolt*: with v = 0 it would start from rest. "
+                "Convert the velocity, too."),
+        Mistake("ε in the velocity",
+                lambda lr, velocity, momentum: (lr * (1 - momentum), velocity / lr),
+                "ε is right. But ε is in neither of the two velocities; they differ by a factor made of μ "
+                "alone.",
+                also=[lambda lr, velocity, momentum: (lr * (1 - momentum), lr * velocity),
+                      lambda lr, velocity, momentum: (
+                          lr * (1 - momentum), velocity / (lr * (1 - momentum)))]),
+        Mistake("a step ahead",
+                lambda lr, velocity, momentum: (
+                    lr * (1 - momentum), momentum * velocity / (1 - momentum)),
+                "ε is right, and v is μ times what it should be: the next step multiplies it by μ itself. "
+                "Convert the velocity as it is."),
         Mistake("to the classical form", lambda lr, velocity, momentum: (lr, -lr * velocity),
                 "−εv is the velocity of the classical form. Asked for is PyTorch's, without ε in it."),
     ],
@@ -292,21 +350,54 @@ def steps_times_best(choice) -> float:
     if not (lr > 0 and 0 <= momentum < 1):
         return np.inf
     rate = float(spectral_radius(np.array([H_FLAT, H_STEEP]) * lr, momentum).max())
-    return np.log(BEST_RATE) / np.log(rate) if rate < 1 else np.inf
+    return np.log(BEST_RATE) / np.log(rate) if rate < 1 - 1e-9 else np.inf
+
+
+def _no_pair(answer) -> str:
+    """Say what is handed over in place of a pair of numbers."""
+    if isinstance(answer, dict):
+        what = "This is a dictionary. "
+    elif np.ndim(answer) == 0:
+        what = "This is a single thing, not two. "
+    elif any(isinstance(one, str) for one in np.ravel(np.asarray(answer, dtype=object))):
+        what = "There is a text in it: leave the quotation marks out. "
+    elif len(answer) != 2:
+        what = f"These are {len(answer)}. "
+    else:
+        what = ""
+    return f"{what}Give a pair of numbers, (ε, μ)."
+
+
+def _outside(choice) -> str:
+    """Say which of the two numbers no run can be made with."""
+    lr, momentum = map(float, choice)
+    if np.isnan(lr + momentum):
+        return "One of the two is NaN, which is no number to make a step with."
+    if not 0 < lr < np.inf:
+        return f"ε = {short(lr)} must be {'finite' if lr > 0 else 'positive, or nothing moves downhill'}."
+    if momentum < 0:
+        return f"μ = {short(momentum)} would turn the old velocity round at every step. Take 0 ≤ μ < 1."
+    return (f"With μ = {short(momentum)} nothing of the velocity is ever lost, so the run does not come to "
+            "rest. Take 0 ≤ μ < 1.")
 
 
 def _beyond(choice) -> str:
     momentum = float(choice[1])
     limit = (2 + 2 * momentum) / H_STEEP
-    return f"This diverges: with μ = {short(momentum)} the limit is ε = (2 + 2μ)/50 = {short(limit)}."
+    return (f"This does not converge: with μ = {short(momentum)} the limit is ε = (2 + 2μ)/50 = "
+            f"{short(limit)}.")
 
 
 def _how_far(choice) -> str:
     """Say how many times as many steps a choice takes, and because of which direction."""
     lr, momentum = map(float, choice)
     flat, steep = spectral_radius(np.array([H_FLAT, H_STEEP]) * lr, momentum)
-    slower = "both directions are alike" if np.isclose(flat, steep) else (
-        f"the {'flat' if flat > steep else 'steep'} direction is the slower one")  # fmt: skip
+    if np.isclose(flat, steep):
+        slower = "both directions rotate and shrink by √μ, so a smaller μ is faster"
+    elif flat > steep:
+        slower = "the flat direction is the slower one: with a larger ε it gets on"
+    else:
+        slower = "the steep direction is the slower one, flipping its sign: ε is too large for this μ"
     text = (
         f"It converges with ρ = {short(max(flat, steep))}: {short(steps_times_best(choice), 2)} times as "
         f"many steps as the best; {slower}."
@@ -319,16 +410,21 @@ def _how_far(choice) -> str:
     return text
 
 
-def _about(lr: float, momentum: float):
+def _about(lr: float, momentum: float, rtol: float):
     def seen(trials) -> bool:
         got = trials[0].got.value
-        return np.shape(got) == (2,) and np.allclose(got, (lr, momentum), rtol=0.002, atol=1e-4)
+        return np.shape(got) == (2,) and np.allclose(got, (lr, momentum), rtol, atol=1e-4)
 
     return seen
 
 
-def _mistaken(name: str, lr: float, momentum: float, advice: str) -> Mistake:
-    return Mistake(name, (lr, momentum), advice, when=_about(lr, momentum))
+def _mistaken(name: str, lr: float, momentum: float, advice: str, rtol: float = 0.002) -> Mistake:
+    return Mistake(name, (lr, momentum), advice, when=_about(lr, momentum, rtol))
+
+
+def _pair(holds):
+    """Return the property `holds` of the pair as two plain numbers, whatever numbers they came as."""
+    return lambda answer: holds(*freeze(answer).tolist())
 
 
 choice = Exercise(
@@ -347,15 +443,16 @@ choice = Exercise(
                   "You took κ where √κ belongs. So ρ = 0.923, five times as many steps as the best."),
         _mistaken("swapped", BEST_MOMENTUM, BEST_LR,
                   "You have swapped the two: the pair is (ε, μ). With ε = 0.444 the steep direction "
-                  "diverges."),
+                  "diverges.", rtol=0.02),
         _mistaken("ε not squared", 2 / (np.sqrt(H_STEEP) + np.sqrt(H_FLAT)), BEST_MOMENTUM,
                   "ε is the *square* of 2/(√h_max + √h_min). Yours is beyond the limit (2 + "
-                  "2μ)/h_max = 0.058."),
+                  "2μ)/h_max = 0.058.", rtol=0.02),
         _mistaken("Nesterov's best", *best_parameters(H_FLAT, H_STEEP, "Nesterov")[:2],
                   "The best for Nesterov's method. In PyTorch's plain momentum it takes 1.7 times as many "
                   "steps as the best."),
         _mistaken("moving average's ε", BEST_LR / (1 - BEST_MOMENTUM), BEST_MOMENTUM,
-                  "μ is right, but this ε is the moving average's, 1/(1 − μ) times too large: it diverges."),
+                  "μ is right, but this ε is the moving average's, 1/(1 − μ) times too large: it diverges.",
+                  rtol=0.02),
         _mistaken("ε of plain descent", 2 / (H_FLAT + H_STEEP), BEST_MOMENTUM,
                   "μ is right, but this is the best ε *without* momentum. With it ε may be larger."),
         _mistaken("ε of plain descent, μ from its rate", 2 / (H_FLAT + H_STEEP), (24 / 26) ** 2,
@@ -366,10 +463,8 @@ choice = Exercise(
                   "the best."),
     ],
     properties=[
-        Property(lambda answer: np.shape(answer) == (2,) and np.asarray(answer).dtype.kind in "fi",
-                 "Give a pair of numbers, (ε, μ)."),
-        Property(lambda answer: answer[0] > 0 and 0 <= answer[1] < 1,
-                 "ε must be positive, and μ at least 0 and below 1."),
+        Property(lambda answer: np.shape(freeze(answer)) == (2,) and freeze(answer).dtype == float, _no_pair),
+        Property(_pair(lambda lr, momentum: 0 < lr < np.inf and 0 <= momentum < 1), _outside),
         Property(lambda answer: np.isfinite(steps_times_best(answer)), _beyond),
         Property(lambda answer: steps_times_best(answer) <= 1.25, _how_far),
     ],

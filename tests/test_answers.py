@@ -1,0 +1,195 @@
+"""Answers as learners write them: each wrong one gets the advice it needs, each right one is accepted."""
+
+import importlib
+import math
+
+import numpy as np
+import pytest
+
+from helpers.exercises import results
+from helpers.exercises.check import CORRECT, WRONG
+from helpers.softmax import log_softmax
+
+
+@pytest.fixture(autouse=True)
+def no_results(monkeypatch):
+    monkeypatch.setattr(results, "_memory", [])
+
+
+def verdict_on(lesson, name, source):
+    """Judge an answer; a body of a function, or the source of a value after `name = `."""
+    exercise = getattr(importlib.import_module(f"helpers.exercises.lesson_{lesson}"), name)
+    space = {"np": np, "math": math, "log_softmax": log_softmax}
+    if callable(exercise.reference):
+        body = source.strip().replace("\n", "\n    ")
+        source = f"def {name}({', '.join(exercise._arguments)}):\n    {body}"
+    exec(source, space)
+    return exercise.judge(space[name])
+
+
+SHIFTED = "e = np.exp(f - f.max()); g = e / e.sum(); "
+REST = "i = f.argmax(); r = np.exp(np.delete(f, i) - f[i]).sum(); "
+TARGET = "m = np.isfinite(f); y = np.where(m, a / m.sum(), 0); l = np.where(m, log_softmax(f), 0); "
+NAMED = {
+    ("06", "log_sum_exp"): [
+        ("one missing", "m = f.max(); return m + np.log(np.exp(np.delete(f, f.argmax()) - m).sum())"),
+        ("another base", "m = f.max(); return m + np.log2(np.exp(f - m).sum())"),
+        ("logits clipped", "return np.log(np.exp(np.clip(f, -700, 700)).sum())"),
+        *[("a small number added", f"m = f.max(); return m + np.log(np.exp(f - m).sum() + {eps})")
+          for eps in (1e-6, 1e-9, 1e-12)],
+    ],
+    ("06", "accurate_loss"): [
+        ("winner in the sum, and the largest logit added and taken away",
+         "m = f.max(); return m + np.log(np.exp(f - m).sum()) - f[label]"),
+        ("winner in the sum, and the largest logit added and taken away",
+         REST + "return np.log(1 + r) + f[i] - f[label]"),
+        ("largest logit added and taken away", REST + "return f[i] + np.log1p(r) - f[label]"),
+        ("winner in the sum",
+         "m = f.max(); return np.log1p(np.exp(f - m).sum() - 1) - (f[label] - m)"),
+        ("the others as a difference",
+         "e = np.exp(f - f.max()); return -np.log1p(-(e.sum() - e[label]) / e.sum())"),
+        ("the two largest only", "return np.logaddexp(0, np.delete(f, label).max() - f[label])"),
+        ("label not picked", "m = f.max(); return m + np.log(np.exp(f - m).sum()) - f"),
+    ],
+    ("06", "accurate_gradient"): [
+        ("not normalised", "e = np.exp(f - f.max()); e[label] = 0; e[label] = -e.sum(); return e"),
+        ("divided by the sum of the others",
+         "e = np.exp(f - f.max()); e[label] = 0; g = e / e.sum(); g[label] = -g.sum(); return g"),
+        ("formula as it stands",
+         "e = np.exp(f); g = e / e.sum(); g[label] = 0; g[label] = -g.sum(); return g"),
+        ("1 subtracted", SHIFTED + "g[label] = np.expm1(np.log(g[label])); return g"),
+        ("derivative by the probabilities", SHIFTED + "y = 0 * g; y[label] = -1 / g[label]; return y"),
+        ("the winner for the label", SHIFTED + "i = f.argmax(); g[i] = 0; g[i] = -g.sum(); return g"),
+        (None, SHIFTED + "g[label] = 0; g[label] = -g.sum()"),
+        (None, SHIFTED + "g[label] = -np.delet(g, label).sum(); return g"),
+    ],
+    ("06", "smoothed_loss"): [
+        ("0 times −∞", TARGET + "y[label] += 1 - a; return -(y * log_softmax(f)).sum()"),
+        ("label without its share", TARGET + "y[label] = 1 - a; return -(y * l).sum()"),
+        ("a for 1 − a", TARGET + "y[label] += a; return -(y * l).sum()"),
+        ("a and 1 − a exchanged",
+         TARGET + "y = np.where(m, (1 - a) / m.sum(), 0); y[label] += a; return -(y * l).sum()"),
+        ("logits for logarithms", TARGET + "y[label] += 1 - a; return -(y * np.where(m, f, 0)).sum()"),
+        ("masked logits set to 0",
+         TARGET + "y[label] += 1 - a; return -(y * log_softmax(np.where(m, f, 0))).sum()"),
+        ("masked classes cut out, label not", """
+f = f[np.isfinite(f)]
+y = np.full(len(f), a / len(f))
+y[min(label, len(f) - 1)] += 1 - a
+return -(y * log_softmax(f)).sum()"""),
+        ("nan_to_num", """
+y = np.full(len(f), a / len(f))
+y[label] += 1 - a
+return -(y * np.nan_to_num(log_softmax(f))).sum()"""),
+    ],
+    ("07", "momentum_step"): [
+        ("no memory", "return theta - lr * grad, velocity"),
+        ("μ on the gradient", "v = velocity + momentum * grad; return theta - lr * v, v"),
+        ("gradient subtracted from the velocity",
+         "v = momentum * velocity - grad; return theta - lr * v, v"),
+    ],
+    ("07", "half_life"): [
+        ("the weight after half a step", "return momentum ** 0.5"),
+        ("a logarithm of the product", "return np.log(0.5 * momentum)"),
+        ("one step less or more", "return np.log(0.5) / np.log(momentum) - 1"),
+        ("a whole number", """
+n, w = 0, 1
+while w > 0.5:
+    w *= momentum
+    n += 1
+return n"""),
+    ],
+    ("07", "largest_lr"): [
+        ("the first or the last curvature", "return 2 * (1 + momentum) / h[0]"),
+        ("the first or the last curvature", "return 2 * (1 + momentum) / h[-1]"),
+        ("the sum of the curvatures", "return 2 * (1 + momentum) / (h.max() + h.min())"),
+        ("where rotation begins", "return (1 - np.sqrt(momentum)) ** 2 / h.max()"),
+        ("μ counted once", "return (2 + momentum) / h.max()"),
+    ],
+    ("07", "to_pytorch"): [
+        ("velocity forgotten", "return lr * (1 - momentum), 0 * velocity"),
+        ("ε in the velocity", "return lr * (1 - momentum), velocity / lr"),
+        ("a step ahead", "return lr * (1 - momentum), momentum * velocity / (1 - momentum)"),
+        ("1 + μ in place of 1 − μ", "return lr * (1 + momentum), velocity / (1 + momentum)"),
+    ],
+    ("07", "choice"): [
+        ("swapped", "choice = (0.44, 0.055)"),
+    ],
+}  # fmt: skip
+SAID = {
+    ("07", "choice"): [
+        ("leave the quotation marks out", "choice = ('0.05', '0.4')"),
+        ("dictionary", "choice = {'lr': 0.05, 'momentum': 0.4}"),
+        ("These are 3", "choice = (0.05, 0.4, 0)"),
+        ("single thing", "choice = 0.05"),
+        ("must be positive, or nothing moves downhill", "choice = (-0.05, 0.4)"),
+        ("NaN", "choice = (float('nan'), 0.4)"),
+        ("nothing of the velocity is ever lost", "choice = (0.05, 1)"),
+        ("turn the old velocity round", "choice = (0.03, -0.4)"),
+        ("does not converge", "choice = (2 * 1.4 / 50, 0.4)"),
+        ("a smaller μ is faster", "choice = (0.05, 0.99)"),
+        ("with a larger ε", "choice = (0.001, 0.9)"),
+    ],
+}
+RIGHT = {
+    ("07", "momentum_step"): [
+        "v = [momentum * a + g for a, g in zip(velocity, grad)]\n"
+        "return [t - lr * a for t, a in zip(theta, v)], v",
+    ],
+    ("07", "half_life"): ["return math.log(0.5, momentum)", "return -1 / math.log2(momentum)"],
+    ("07", "largest_lr"): ["return min(2 * (1 + momentum) / x for x in h)"],
+    ("07", "to_pytorch"): ["e = lr - lr * momentum; return [e, [lr / e * v for v in velocity]]"],
+    ("07", "choice"): [
+        "choice = np.array([1 / 18, 0.45])",
+        "from fractions import Fraction\nchoice = [Fraction(1, 18), Fraction(4, 9)]",
+    ],
+    ("06", "log_sum_exp"): [
+        "m = max(f); return m + math.log(sum(math.exp(x - m) for x in f))",
+        "return np.logaddexp.reduce(f)",
+    ],
+    ("06", "accurate_loss"): [
+        "return np.logaddexp(0, np.logaddexp.reduce(np.delete(f, label) - f[label]))",
+        "i = f.argmax(); return math.log1p(sum(math.exp(x - f[i]) for j, x in enumerate(f) if j != i)) "
+        "+ (f[i] - f[label])",
+    ],
+    ("06", "accurate_gradient"): [
+        "g = np.exp(f - np.logaddexp.reduce(f)); g[label] = -np.delete(g, label).sum(); return list(g)",
+    ],
+    ("06", "smoothed_loss"): [
+        "l = log_softmax(f); return -(1 - a) * l[label] - a * l[np.isfinite(f)].mean()",
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name", "mistake", "source"),
+    [(*task, mistake, source) for task, answers in NAMED.items() for mistake, source in answers],
+)
+def test_a_wrong_answer_is_told_its_own_mistake(lesson, name, mistake, source):
+    verdict = verdict_on(lesson, name, source)
+    assert (verdict.status, verdict.mistake) == (WRONG, mistake), verdict.text
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name", "said", "source"),
+    [(*task, said, source) for task, answers in SAID.items() for said, source in answers],
+)
+def test_a_value_that_cannot_be_is_told_why(lesson, name, said, source):
+    verdict = verdict_on(lesson, name, source)
+    assert verdict.status == WRONG
+    assert said in verdict.text
+
+
+@pytest.mark.parametrize(
+    ("lesson", "name", "source"),
+    [(*task, source) for task, answers in RIGHT.items() for source in answers],
+)
+def test_a_right_answer_is_right_in_any_style(lesson, name, source):
+    verdict = verdict_on(lesson, name, source)
+    assert verdict.status == CORRECT or verdict.mistake == "made with helpers", verdict.text
+
+
+def test_a_number_from_a_tensor_that_wants_its_gradient_is_one():
+    torch = pytest.importorskip("torch")
+    choice = importlib.import_module("helpers.exercises.lesson_07").choice
+    assert choice.judge([torch.tensor(0.0555, requires_grad=True), 0.45]).status == CORRECT
