@@ -18,19 +18,28 @@ let memory = ""; // where storage is refused it lasts as long as the page
 const read = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
 const write = (key, text) => { try { localStorage.setItem(key, text); return true; } catch { return false; } };
 const lines = () => read(STORE) ?? memory;
-function history() {
-  const found = {};
+function entries() {
+  const found = [];
   for (const line of lines().split("\n")) {
     try {
-      const { name, result } = JSON.parse(line);
-      if (typeof name === "string" && (result === null || typeof result === "string")) (found[name] ??= []).push(result);
+      const { name, result, mistake = null } = JSON.parse(line);
+      if (typeof name === "string" && (result === null || typeof result === "string")) found.push({ name, result, mistake });
     } catch { /* a damaged line is passed over */ }
   }
   return found;
 }
-function record(name, result, more = {}) {
-  if ((history()[name] ?? [null]).at(-1) === result) return;
-  memory = `${lines()}${JSON.stringify({ name, result, ...more })}\n`;
+function history() {
+  const found = {};
+  for (const { name, result } of entries()) (found[name] ??= []).push(result);
+  return found;
+}
+const latest = {}; // what the latest check of each exercise said on this page
+function record(name, result, mistake = null, said = "") { // as in results.py: another verdict is another try
+  const last = entries().findLast((entry) => entry.name === name) ?? { result: null, mistake: null };
+  const same = (latest[name] ?? said) === said;
+  latest[name] = said;
+  if (last.result === result && last.mistake === mistake && same) return;
+  memory = `${lines()}${JSON.stringify({ name, result, ...(mistake && { mistake }) })}\n`;
   write(STORE, memory);
   dispatchEvent(new Event("progress"));
 }
@@ -139,11 +148,11 @@ function exercise(element) {
         python.patience = LIMIT + 10_000;
         clock = setTimeout(() => end(`Stopped after ${LIMIT / 1000} seconds: a loop there never ends, or it is very slow.`), LIMIT);
         const answer = code.text();
-        const { html, printed: text, result } = await python.ask("check", { ...task, answer });
+        const { html, text: words, printed: text, result, mistake } = await python.ask("check", { ...task, answer });
         said.innerHTML = html;
         printed.textContent = text;
         printed.hidden = !text;
-        if (result) record(task.name, result);
+        if (result) record(task.name, result, mistake, result === "correct" ? "" : words);
       } catch (error) {
         said.replaceChildren(make("p", {}, ended || `This could not be checked: ${error.message}.`));
         if (ended) await window.figures.again();

@@ -122,13 +122,17 @@ class Exercise:
             verdict = Verdict(INTERRUPTED, "You stopped it before all cases were tried; run the cell again.")
         text = verdict.text
         if verdict.status in (CORRECT, WRONG):  # the others say nothing about the learner's answer
-            text = f"{text} {record(self.name, verdict.status)}".rstrip()
+            text = f"{text} {self._record(verdict)}".rstrip()
         if verdict.printed:
             print(verdict.printed, end="" if verdict.printed.endswith("\n") else "\n")
         word, colour = verdict.status.capitalize(), COLOURS.get(verdict.status, GREY)
         rich = f"<p><code>{self.name}</code>: <strong>{word}.</strong> {inline(text)}</p>"
         show(f"{self.name}: {verdict.status}. {text}", card(rich, colour))
         return answer if verdict.status == CORRECT else self.reference
+
+    def _record(self, verdict: Verdict) -> str:
+        said = verdict.text if verdict.status == WRONG else ""  # a right answer stays one, whatever it is
+        return record(self.name, verdict.status, verdict.mistake, said)
 
     def judge(self, answer: object) -> Verdict:
         """Return the verdict on an answer without displaying or recording it."""

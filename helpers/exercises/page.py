@@ -28,6 +28,7 @@ def check(payload: Mapping[str, Any]) -> dict[str, Any]:
     lesson, shown, page = payload["lesson"], [], Page()
     os.environ["LESSONS_PROGRESS"] = "off"  # the page keeps what was solved
     results._memory.clear()
+    results._said.clear()
     kept, checks.show = checks.show, lambda plain, rich: shown.append((plain, rich))
     try:
         with contextlib.redirect_stdout(page), contextlib.redirect_stderr(page):
@@ -43,8 +44,9 @@ def check(payload: Mapping[str, Any]) -> dict[str, Any]:
     finally:
         checks.show = kept
     plain, rich = shown[-1]
-    result = (results.history().get(payload["name"]) or [None])[-1]
-    return {"html": rich, "text": plain, "printed": page.text, "result": result}
+    latest = [entry for entry in results.entries() if entry.name == payload["name"]][-1:]
+    result, mistake = (latest[0].result, latest[0].mistake) if latest else (None, None)
+    return {"html": rich, "text": plain, "printed": page.text, "result": result, "mistake": mistake}
 
 
 def imported(source: str) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 They are kept in one small file, `progress.jsonl`, in the user's own data folder, because the folder of the
 course may be read-only and shared by a class, and is replaced by the next version. Each line is one result,
 
+    {"name": "softmax_rows", "result": "not yet", "mistake": "summed along the wrong axis"}
     {"name": "softmax_rows", "result": "correct"}
 
-the latest last; `null` takes a prediction back. Lines are only ever added, each in one step, so two
-notebooks may write at once; a line that cannot be read is passed over and left as it is.
+the latest last: of an exercise the verdict and the name of the mistake, if it was recognised, never the
+answer itself; of a prediction the option, and `null` where it was taken back. Lines are only ever added,
+each in one step, so two notebooks may write at once; a line that cannot be read is passed over and left.
 
 The environment variable LESSONS_PROGRESS names another file; with `off` nothing outlives the kernel.
 """
@@ -20,7 +22,18 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+
+class Entry(NamedTuple):
+    """One result; `mistake` is the name of the one that a check recognised."""
+
+    name: str
+    result: str | None
+    mistake: str | None = None
+
+
+_said: dict[str, str] = {}  # what the latest check of each exercise said in this kernel
 _memory: list[bytes] = []  # lines that are not in the file, because there is none or it cannot be written
 _lock = threading.Lock()  # callbacks of widgets run beside cells
 
@@ -41,25 +54,47 @@ def file() -> Path | None:
 def history() -> dict[str, list[str | None]]:
     """Return all results of each exercise and prediction tried, by name (unique in the course)."""
     found = {}
-    for line in [*_content(file()).splitlines(), *_memory]:
-        with contextlib.suppress(ValueError, RecursionError):  # a damaged line
-            entry = json.loads(line)
-            name, result = (entry.get("name"), entry.get("result", 0)) if isinstance(entry, dict) else (0, 0)
-            if isinstance(name, str) and isinstance(result, str | None):
-                found.setdefault(name, []).append(result)
+    for entry in entries():
+        found.setdefault(entry.name, []).append(entry.result)
     return found
 
 
-def record(name: str, result: str | None) -> str:
+def entries() -> list[Entry]:
+    """Return all results in their order, with the mistakes that were recognised."""
+    return read(b"\n".join([_content(file()), *_memory]))[0]
+
+
+def read(content: bytes) -> tuple[list[Entry], int]:
+    """Return the results in the content of a file, and how many of its lines could not be read."""
+    found, damaged = [], 0
+    for line in content.splitlines():
+        entry = None
+        with contextlib.suppress(ValueError, RecursionError):
+            entry = json.loads(line)
+        name, result = (entry.get("name"), entry.get("result", 0)) if isinstance(entry, dict) else (0, 0)
+        if isinstance(name, str) and isinstance(result, str | None):
+            mistake = entry.get("mistake")
+            found.append(Entry(name, result, mistake if isinstance(mistake, str) else None))
+        else:
+            damaged += bool(line.strip())
+    return found, damaged
+
+
+def record(name: str, result: str | None, mistake: str | None = None, said: str = "") -> str:
     """Keep a result unless it is the latest already; return what the learner must be told, "" as a rule.
 
+    The same verdict counts as another try where the check said something else this time: another answer was
+    wrong in another way. The same cell run again, also in a new kernel, is no try.
     Where the file cannot be written the result is kept in memory, and the learner is told the first time.
     """
     with _lock:
-        if history().get(name, [None])[-1] == result:
+        latest = [entry for entry in entries() if entry.name == name][-1:] or [Entry(name, None)]
+        before, _said[name] = _said.get(name, said), said
+        if latest[0] == Entry(name, result, mistake) and before == said:
             return ""
         where, first = file(), not _memory
-        _memory.append(json.dumps({"name": name, "result": result}).encode() + b"\n")
+        entry = {"name": name, "result": result} | ({"mistake": mistake} if mistake else {})
+        _memory.append(json.dumps(entry).encode() + b"\n")
         if where is None:
             return ""
         try:
