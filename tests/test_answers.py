@@ -30,6 +30,21 @@ def verdict_on(lesson, name, source):
 SHIFTED = "e = np.exp(f - f.max()); g = e / e.sum(); "
 REST = "i = f.argmax(); r = np.exp(np.delete(f, i) - f[i]).sum(); "
 TARGET = "m = np.isfinite(f); y = np.where(m, a / m.sum(), 0); l = np.where(m, log_softmax(f), 0); "
+STEP = """
+f = x @ w.T + b
+e = np.exp(f - f.max(axis=1, keepdims=True))
+g = e / e.sum(axis=1, keepdims=True)
+df = (g - np.eye(len(b))[y]) / len(x)
+vw = momentum * vw + df.T @ x + weight_decay * w
+vb = momentum * vb + df.sum(axis=0)
+return w - lr * vw, b - lr * vb, vw, vb"""
+ADDED = "c = np.zeros((n_classes, n_classes), int); np.add.at(c, (labels, predicted), 1); "
+COUNTED = """
+c = np.zeros((n_classes, n_classes))
+for i, j in zip({}):
+    c[{}] += 1
+return c
+"""
 NAMED = {
     ("06", "log_sum_exp"): [
         ("one missing", "m = f.max(); return m + np.log(np.exp(np.delete(f, f.argmax()) - m).sum())"),
@@ -82,6 +97,50 @@ y = np.full(len(f), a / len(f))
 y[label] += 1 - a
 return -(y * np.nan_to_num(log_softmax(f))).sum()"""),
     ],
+    ("09", "repaired_step"): [
+        ("divided by N twice", STEP.replace("df.sum(axis=0)", "df.mean(axis=0)")),
+        ("divided by N and K", STEP.replace("len(x)", "g.size")),
+        ("a batch of fixed size", STEP.replace("len(x)", "32")),
+        ("softmax over the batch", STEP.replace("axis=1", "axis=0")),
+        ("classes of the batch", STEP.replace("np.eye(len(b))", "np.eye(y.max() + 1)")),
+        ("decay of another size", STEP.replace("weight_decay * w", "weight_decay * w / len(x)")),
+        ("decay beside the velocity", STEP.replace(" + weight_decay * w", "").replace(
+            "w - lr * vw", "w - lr * vw - lr * weight_decay * w")),
+        ("moving average", STEP.replace("+ df.T @ x + weight_decay * w",
+                                        "+ (1 - momentum) * (df.T @ x + weight_decay * w)").replace(
+            "+ df.sum(axis=0)", "+ (1 - momentum) * df.sum(axis=0)")),
+        ("velocity not kept", STEP.replace("momentum * vb + ", "")),
+        ("gradient transposed", STEP.replace("df.T @ x", "x.T @ df")),
+        ("w not transposed", STEP.replace("w.T", "w")),
+    ],
+    ("09", "expected_first_loss"): [
+        ("the error rate", "return 1 - 1 / n_classes"),
+        ("whole division", "return -np.log(1 // n_classes)"),
+        ("exponential for logarithm", "return np.exp(n_classes)"),
+        ("one yes-no question for each class",
+         "return -np.log(1 / n_classes) - (n_classes - 1) * np.log(1 - 1 / n_classes)"),
+    ],
+    ("09", "confusion_counts"): [
+        ("rows divided by their sums", ADDED + "return c / np.maximum(c.sum(1, keepdims=True), 1)"),
+        ("rows divided by their sums", ADDED + "return c / c.sum(1, keepdims=True)"),
+        ("only what is right", ADDED + "return np.diag(np.diag(c))"),
+        ("both ways", ADDED + "return c + c.T"),
+        ("too few bits", ADDED + "return c.astype(np.int8)"),
+        ("too few bits", ADDED + "return c.astype(np.uint8)"),
+        ("accuracy", "return (labels == predicted).mean()"),
+        ("not made a table", "return np.bincount(n_classes * labels + predicted, minlength=n_classes ** 2)"),
+        ("examples for classes", "return np.equal.outer(labels, predicted).astype(int)"),
+        ("a class too far", COUNTED.format("labels, predicted", "i - 1, j - 1")),
+        ("an example left out", COUNTED.format("labels[:-1], predicted[:-1]", "i, j")),
+        ("each pair counted once", COUNTED.format("labels, predicted", "i, j").replace("+=", "=")),
+        ("returned inside the loop",
+         COUNTED.format("labels, predicted", "i, j").replace("return", "    return")),
+        ("one row many times", """
+c = [[0] * n_classes] * n_classes
+for i, j in zip(labels, predicted):
+    c[i][j] += 1
+return c"""),
+    ],
     ("07", "momentum_step"): [
         ("no memory", "return theta - lr * grad, velocity"),
         ("μ on the gradient", "v = velocity + momentum * grad; return theta - lr * v, v"),
@@ -117,6 +176,15 @@ return n"""),
     ],
 }  # fmt: skip
 SAID = {
+    ("09", "tuned"): [
+        ("`weight_decay` is missing", "tuned = {'lr': 0.1, 'momentum': 0.9}"),
+        ("`eps`, `mu` are none of them", "tuned = dict(lr=1, momentum=0, weight_decay=0, eps=0.1, mu=0.9)"),
+        ("such as `dict(lr=…", "tuned = (0.1, 0.9, 0.001)"),
+        ("`momentum` = 1 cannot be: 0 ≤ μ < 1", "tuned = dict(lr=0.1, momentum=1, weight_decay=0.0)"),
+        ("`lr` is a text", "tuned = dict(lr='0.1', momentum=0.9, weight_decay=0.0)"),
+        ("`weight_decay` must be a single number", "tuned = dict(lr=0.1, momentum=0.9, weight_decay=None)"),
+        ("`lr` = nan cannot be", "tuned = dict(lr=float('nan'), momentum=0.9, weight_decay=0.0)"),
+    ],
     ("07", "choice"): [
         ("leave the quotation marks out", "choice = ('0.05', '0.4')"),
         ("dictionary", "choice = {'lr': 0.05, 'momentum': 0.4}"),
@@ -132,6 +200,13 @@ SAID = {
     ],
 }
 RIGHT = {
+    ("09", "repaired_step"): [STEP, STEP.replace("df.T @ x", "np.einsum('nk,nd->kd', df, x)")],
+    ("09", "expected_first_loss"): ["return -math.log(1 / n_classes)"],
+    ("09", "confusion_counts"): [
+        "return np.eye(n_classes)[labels].T @ np.eye(n_classes)[predicted]",
+        "return [[int(((labels == i) & (predicted == j)).sum()) for j in range(n_classes)]\n"
+        "        for i in range(n_classes)]",
+    ],
     ("07", "momentum_step"): [
         "v = [momentum * a + g for a, g in zip(velocity, grad)]\n"
         "return [t - lr * a for t, a in zip(theta, v)], v",
@@ -193,3 +268,11 @@ def test_a_number_from_a_tensor_that_wants_its_gradient_is_one():
     torch = pytest.importorskip("torch")
     choice = importlib.import_module("helpers.exercises.lesson_07").choice
     assert choice.judge([torch.tensor(0.0555, requires_grad=True), 0.45]).status == CORRECT
+
+
+def test_an_error_of_the_same_kind_is_not_the_same_mistake():
+    from helpers.exercises.lesson_09 import repaired_step
+
+    verdict = repaired_step.judge(lambda w, b, vw, vb, x, y, *more: np.array([1.0, 2.0]).reshape(3, 1))
+    assert verdict.mistake is None
+    assert "cannot reshape" in verdict.text

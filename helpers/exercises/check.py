@@ -221,7 +221,8 @@ class Exercise:
         return None
 
     def _gives(self, form: object, trials: list[Trial]) -> bool:
-        return all(self._agree(trial.got, run(form, trial.given)) for trial in trials)
+        made = ((trial.got, run(form, trial.given)) for trial in trials)
+        return all(self._agree(got, other) and got.error == other.error for got, other in made)
 
     def _general_mistake(self, answer: object, trials: list[Trial]) -> Verdict | None:
         """Recognise what can go wrong in any exercise, from the results of all ordinary cases."""

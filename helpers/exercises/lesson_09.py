@@ -9,6 +9,7 @@ from helpers.digits import load_digits
 from helpers.exercises.check import Exercise, Mistake, Property
 from helpers.exercises.plain import freeze
 from helpers.exercises.predict import Prediction
+from helpers.exercises.trial import raises
 from helpers.losses import cross_entropy_loss
 from helpers.models import MLP, train
 from helpers.optim import SGD
@@ -19,17 +20,26 @@ STARTS, TARGET = 3, 0.228  # of the exercise `tuned`: the mean of so many runs i
 
 
 def _step(w, b, vw, vb, x, y, lr, momentum, weight_decay, *,
-          twice=False, summed="", late="", decayed="w", divisor=None, turned=False, up=False):  # fmt: skip
-    """One step of softmax regression, with or without each of the planted bugs, in "w", "b" or both."""
-    g = softmax(x @ w.T + b)
-    g = softmax(g) if twice else g
-    df = (g - np.eye(len(b))[y]) * (-1 if turned else 1)
+          twice=False, summed="", again="", late="", decayed="w", share=1.0, average="", kept="wb",
+          divisor=None, axis=1, classes=None, turned=False, up=False, decoupled=False):  # fmt: skip
+    """One step of softmax regression, with or without each of the planted bugs, in "w", "b" or both.
+
+    Further mistakes: `again` divides by N once more, `share` scales the decay, `average` makes the velocity
+    a moving average, `kept` keeps it, `axis` is that of softmax, `classes` the size of the one-hot target.
+    """
+    g = softmax(x @ w.T + b, axis=axis)
+    g = softmax(g, axis=axis) if twice else g
+    df = (g - np.eye(classes or len(b))[y]) * (-1 if turned else 1)
     n = divisor or len(x)
-    new_w = momentum * vw + df.T @ x / (1 if "w" in summed else n) + weight_decay * w * ("w" in decayed)
-    new_b = momentum * vb + df.sum(axis=0) / (1 if "b" in summed else n) + weight_decay * b * ("b" in decayed)
+    size = {half: (1 if half in summed else n) * (n if half in again else 1) for half in "wb"}
+    pull = weight_decay * share * w * ("w" in decayed)
+    grad_w = df.T @ x / size["w"] + (0 if decoupled else pull)
+    grad_b = df.sum(axis=0) / size["b"] + weight_decay * share * b * ("b" in decayed)
+    grad_w, grad_b = grad_w * (1 - momentum * ("w" in average)), grad_b * (1 - momentum * ("b" in average))
+    new_w, new_b = momentum * vw * ("w" in kept) + grad_w, momentum * vb * ("b" in kept) + grad_b
     used_w, used_b = vw if "w" in late else new_w, vb if "b" in late else new_b
     lr = -lr if up else lr
-    return w - lr * used_w, b - lr * used_b, new_w, new_b
+    return w - lr * (used_w + (pull if decoupled else 0)), b - lr * used_b, new_w, new_b
 
 
 def _planted(**bugs):
@@ -79,12 +89,20 @@ def _case(seed, n, d, k):
     return w, b, vw, vb, x, rng.integers(k, size=n), 0.1, 0.9, 0.01
 
 
+def _transposed(w, b, vw, vb, x, y, lr, momentum, weight_decay):
+    return momentum * vw + x.T @ (softmax(x @ w.T + b) - np.eye(len(b))[y]) / len(x)
+
+
 repaired_step = Exercise(
     name="repaired_step",
     reference=lambda w, b, vw, vb, x, y, lr, momentum, weight_decay: _step(
         w, b, vw, vb, x, y, lr, momentum, weight_decay
     ),
-    cases=[_case(0, 2, 2, 3), _case(1, 5, 3, 4), _case(2, 8, 4, 3)],
+    cases=[
+        _case(0, 2, 2, 3), _case(1, 5, 3, 4), _case(2, 8, 4, 3),
+        (*(case := _case(3, 4, 2, 5))[:5], case[5] % 3, *case[6:]),  # the last classes are not in the batch
+        _case(4, 1, 2, 3),
+    ],
     shown="All four bugs are gone: one softmax, the mean over the batch, the new velocity, no decay on "
              "biases.",
     mistakes=[
@@ -96,6 +114,41 @@ repaired_step = Exercise(
         Mistake("divided by K", lambda *case: _step(*case, divisor=len(case[1])),
                 "You divide by the number of classes. The mean is over the N examples of the batch: "
                 "`len(x)`."),
+        Mistake("divided by N twice", _planted(again="wb"),
+                "The gradient is divided by N twice: once is the mean. (`df.mean(axis=0)` divides, too.)",
+                also=[_planted(again="b"), _planted(again="w")]),
+        Mistake("divided by N and K", lambda *case: _step(*case, divisor=len(case[4]) * len(case[1])),
+                "You divide by the number of *entries* of g − y, N · K. The mean is over the N examples: "
+                "`len(x)`."),
+        Mistake("a batch of fixed size", _planted(divisor=32),
+                "The size of the batch is written as a number; it changes from batch to batch: `len(x)`.",
+                also=[_planted(divisor=size) for size in (2, 8, 10, 16, 25, 50, 60, 64, 100, 128, 256)]),
+        Mistake("softmax over the batch", _planted(axis=0),
+                "Softmax runs down the columns, over the examples. Each *row* is one example: `axis=1`."),
+        Mistake("classes of the batch", lambda *case: _step(*case, classes=max(case[5]) + 1),
+                "The one-hot target has as many columns as the labels of *this batch* reach. A class that is "
+                "not among them has its column, too: K is `len(b)`."),
+        Mistake("decay beside the velocity", _planted(decoupled=True),
+                "The decay is decoupled here: it goes past the velocity, as in AdamW (lesson 08). In this "
+                "step it is part of the gradient, and so of `vw`."),
+        Mistake("decay of another size", lambda *case: _step(*case, share=1 / len(case[4])),
+                "The decay has a factor too many: weight_decay · w is added to the mean gradient as it is, "
+                "not divided by N, not doubled.",
+                also=[_planted(share=2.0), _planted(share=0.5), lambda *case: _step(*case, share=case[6]),
+                      lambda *case: _step(*case, share=len(case[4]))]),
+        Mistake("moving average", _planted(average="wb"),
+                "You give the gradient the weight 1 − μ: that is a moving average. Here, as in PyTorch, its "
+                "weight is 1 (lesson 07)."),
+        Mistake("velocity not kept", _planted(kept="w"),
+                "One of the velocities does not keep μ times its old value: `momentum * vw`, `momentum * "
+                "vb`.",
+                also=[_planted(kept="b"), _planted(kept="")]),
+        Mistake("gradient transposed", _transposed,
+                "`x.T @ df` has the shape (D, K); w has (K, D), so it is `df.T @ x`.",
+                when=raises("shapes (3,2) (2,3)", "shapes (2,3) (3,2)")),
+        Mistake("w not transposed", lambda w, b, vw, vb, x, y, *more: x @ w,
+                "x has the shape (N, D) and w (K, D): the logits are `x @ w.T + b`.",
+                when=raises("matmul: Input operand")),
         Mistake("old velocity in one half", _planted(late="w"),
                 "One of w and b still moves with its old velocity. Both steps stand after both new "
                 "velocities.",
@@ -151,6 +204,25 @@ expected_first_loss = Exercise(
                 "1/K is the probability of the right class. The loss is minus its logarithm."),
         Mistake("averaged over the classes", lambda n_classes: np.log(n_classes) / n_classes,
                 "Only the right class counts, with weight 1; nothing is divided by K."),
+        Mistake("summed over the classes", lambda n_classes: n_classes * np.log(n_classes),
+                "You sum −ln(1/K) over all classes. Only the right class counts, with weight 1."),
+        Mistake("exponential for logarithm", lambda n_classes: np.exp(n_classes),
+                "e^K is enormous. The loss is minus the *logarithm* of the probability 1/K.",
+                also=[lambda n_classes: np.exp(-n_classes), lambda n_classes: np.exp(1 / n_classes)]),
+        Mistake("the error rate", lambda n_classes: 1 - 1 / n_classes,
+                "1 − 1/K is how often a guess is wrong. The cross-entropy is −ln of the probability of the "
+                "right class."),
+        Mistake("one yes-no question for each class",
+                lambda n_classes: np.log(n_classes) - (n_classes - 1) * np.log(1 - 1 / n_classes),
+                "You add −ln(1 − 1/K) for every wrong class: that is K yes-no questions (lesson 04). The "
+                "cross-entropy of softmax asks one question, and only the right class counts.",
+                also=[lambda n_classes: (np.log(n_classes) - (n_classes - 1) * np.log(1 - 1 / n_classes))
+                      / n_classes]),
+        Mistake("whole division", lambda n_classes: -np.log(1 // n_classes),
+                "`1 // K` is 0: `//` cuts the decimals off. Divide with `/`."),
+        Mistake("the wrong classes only", lambda n_classes: np.log(n_classes - 1),
+                "There are K equal probabilities, the right class among them: 1/K each, not 1/(K − 1).",
+                also=[lambda n_classes: np.log(n_classes + 1)]),
     ],
     hints=["A model that knows nothing gives every class the same probability. Which?",
            "What does −ln g_ℓ say of that probability?"],
@@ -173,6 +245,7 @@ def _counted_once(labels, predicted, n_classes):
 confusion_counts = Exercise(
     name="confusion_counts",
     reference=lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes),
+    extreme=[(np.repeat([0, 1], [300, 2]), np.repeat([0, 1], [299, 3]), 2)],  # more than 8 bits hold
     cases=[
         (np.array([0, 0, 0, 1, 2, 2]), np.array([0, 0, 1, 1, 2, 0]), 3),
         (np.array([3, 3, 3, 1, 0, 1, 3]), np.array([1, 1, 3, 1, 2, 2, 3]), 4),
@@ -190,6 +263,50 @@ confusion_counts = Exercise(
         Mistake("fractions",
                 lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes) / len(labels),
                 "Counts are asked for; do not divide by N."),
+        Mistake("rows divided by their sums",
+                lambda *case: _confusion(*case) / np.maximum(_confusion(*case).sum(1, keepdims=True), 1),
+                "You divide each row by its sum: those are shares. Counts are asked for.",
+                also=[lambda *case: _confusion(*case) / _confusion(*case).sum(1, keepdims=True),
+                      lambda *case: _confusion(*case) / np.maximum(_confusion(*case).sum(0), 1),
+                      lambda *case: _confusion(*case) / _confusion(*case).sum(0)]),
+        Mistake("only what is right", lambda *case: _confusion(*case) * np.eye(case[2]),
+                "Only the diagonal is counted. What was wrong is counted, too: label i, prediction j.",
+                also=[lambda *case: np.diag(_confusion(*case))]),
+        Mistake("a class too far", lambda *case: np.roll(_confusion(*case), (-1, -1), (0, 1)),
+                "Each count stands one row and one column too far: the classes begin with 0, so nothing is "
+                "added to or taken from a label."),
+        Mistake("an example left out",
+                lambda labels, predicted, n: _confusion(labels[:-1], predicted[:-1], n),
+                "One example is missing: does the loop, or a slice, leave out the last or the first?",
+                also=[lambda labels, predicted, n: _confusion(labels[1:], predicted[1:], n)]),
+        Mistake("returned inside the loop",
+                lambda labels, predicted, n: _confusion(labels[:1], predicted[:1], n),
+                "Only the first pair is counted: `return` stands inside the loop. Move it to the left."),
+        Mistake("both ways",
+                lambda *case: _confusion(*case) + (_confusion(*case) * (1 - np.eye(case[2]))).T,
+                "You count each error at [i, j] and at [j, i]. That an i was taken for a j says nothing of a "
+                "j taken for an i.",
+                also=[lambda *case: _confusion(*case) + _confusion(*case).T]),
+        Mistake("one row many times",
+                lambda labels, predicted, n: np.tile(np.bincount(predicted, minlength=n), (n, 1)),
+                "All rows are the same list: `[[0] * K] * K` holds K times *one* row. Make each anew, or use "
+                "`np.zeros((K, K))`."),
+        Mistake("accuracy", lambda labels, predicted, n: (labels == predicted).mean(),
+                "That is one number about all classes. Asked for is the table of how often an i was taken "
+                "for a j.",
+                also=[lambda labels, predicted, n: (labels == predicted).sum(),
+                      lambda labels, predicted, n: (labels != predicted).mean()]),
+        Mistake("not made a table",
+                lambda labels, predicted, n: np.bincount(labels * n + predicted, minlength=n**2),
+                "The counts are right, in one long row: `.reshape(n_classes, n_classes)`."),
+        Mistake("examples for classes",
+                lambda labels, predicted, n: np.equal.outer(labels, predicted) * 1.0,
+                "Your table has a row and a column for each *example*. It has one for each class."),
+        Mistake("too few bits",
+                lambda *case: _confusion(*case).astype(int).astype(np.int8),
+                "Right for small counts. An array of 8 bits begins again at 0 (or at −128) when a count gets "
+                "too large: leave out the `dtype`, or take `int`.",
+                also=[lambda *case: _confusion(*case).astype(int).astype(np.uint8)]),
         Mistake("only what is wrong",
                 lambda *case: _confusion(*case) * (1 - np.eye(case[2])),
                 "The diagonal is missing: what was right is counted, too."),
@@ -237,6 +354,32 @@ def _reached(lr, momentum, weight_decay, seed):
         return np.inf
 
 
+def _no_settings(answer) -> str:
+    """Say what is missing in, or wrong about, a dictionary of settings."""
+    wanted = "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for"
+    if not isinstance(answer, dict):
+        return f"{wanted}, such as `dict(lr=…, momentum=…, weight_decay=…)`."
+    said = {"is missing": [name for name in NAMES if name not in answer],
+            "is none of them": [str(name) for name in answer if name not in NAMES]}
+    parts = [f"{', '.join(f'`{name}`' for name in names)} {verb if len(names) == 1 else f'are{verb[2:]}'}"
+             for verb, names in said.items() if names]
+    return f"{wanted}: {'; '.join(parts)}."
+
+
+def _no_run(settings) -> str:
+    """Say which of the three no run can be made with."""
+    said = []
+    for name, bounds in zip(NAMES, ("ε > 0", "0 ≤ μ < 1", "λ ≥ 0"), strict=True):
+        value = freeze(settings[name])
+        if isinstance(value, str):
+            said.append(f"`{name}` is a text: leave the quotation marks out")
+        elif not (isinstance(value, np.ndarray) and value.ndim == 0):
+            said.append(f"`{name}` must be a single number")
+        elif not _in_range({other: 0.5 for other in NAMES} | {name: value}):
+            said.append(f"`{name}` = {float(value):g} cannot be: {bounds}")
+    return f"No run can be made with it: {'; '.join(said)}."
+
+
 def _in_range(settings) -> bool:
     """Tell whether these are single numbers that a run can be made with: ε > 0, 0 ≤ μ < 1, λ ≥ 0."""
     values = [freeze(settings[name]) for name in NAMES]
@@ -262,9 +405,8 @@ tuned = Exercise(
     name="tuned",
     reference={"lr": 0.4, "momentum": 0.7, "weight_decay": 1e-4},
     properties=[
-        Property(lambda c: set(c) == set(NAMES),
-                 "A dictionary with the keys `lr`, `momentum` and `weight_decay` is asked for."),
-        Property(_in_range, "Each of the three must be a single number, with ε > 0, 0 ≤ μ < 1 and λ ≥ 0."),
+        Property(lambda c: isinstance(c, dict) and set(c) == set(NAMES), _no_settings),
+        Property(_in_range, _no_run),
         Property(lambda c: reached(c) <= TARGET,
                  f"After ten epochs the validation NLL is still above {TARGET}, in the mean of three runs. "
                  "What counts first is the effective step ε/(1 − μ); then that neither ε alone nor μ is too "
