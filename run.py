@@ -24,6 +24,7 @@ The entry point of the course: it makes what is missing, then does what the verb
   python3 run.py processors  the same, and the tests that compare numbers, as if on other processors
   python3 run.py bench       run the benchmarks (or those named)
   python3 run.py site        build the lessons as web pages, to read without running anything
+  python3 run.py class       write the course for a class: without solutions, and whole for the teacher
   python3 run.py results     make one table and one page of the progress.jsonl files of a class
 
 What follows the verb is passed on: "run.py lab --port 9999 --no-browser", "run.py test -k softmax".
@@ -153,6 +154,12 @@ def site(arguments):
     return status
 
 
+def class_edition(arguments):
+    """Write the edition without solutions, and the teacher's."""
+    options = [a if a.startswith("-") else os.path.abspath(a) for a in arguments]
+    return hand_over([ensure("lessons"), "-m", "tools.class_edition", *options])
+
+
 def results(arguments):
     """Make a table and a page of the files of a class; they are named from where the user stands."""
     files = [a if a.startswith("-") else os.path.abspath(a) for a in arguments]
@@ -167,6 +174,7 @@ VERBS = {
     "processors": processors,
     "bench": bench,
     "site": site,
+    "class": class_edition,
     "results": results,
 }
 
