@@ -103,6 +103,11 @@ def our_cross_entropy(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tens
     return OurCrossEntropy.apply(logits, targets)
 
 
+# fastai asks a loss how to read its model: get_preds gives probabilities, with_decoded=True classes, too
+our_cross_entropy.activation = lambda logits: torch.softmax(logits, dim=-1)
+our_cross_entropy.decodes = lambda logits: logits.argmax(dim=-1)
+
+
 def momentum_step(
     p: torch.Tensor,
     lr: float,
@@ -130,7 +135,8 @@ def our_sgd(params: object, lr: float, mom: float = 0.0, wd: float = 0.0) -> Opt
 class SeededBatches(DataLoader):
     """A fastai DataLoader whose batches are those of helpers.models.epoch_batches, epoch after epoch.
 
-    With `train` False it gives all examples as one batch, in their order.
+    With `train` False it gives all examples as one batch, in their order. `get_preds` and `show_results` of
+    a Learner ask for such a `new` one; whatever they pass, every example comes once, and where it stood.
     """
 
     def __init__(self, x: ArrayLike, labels: ArrayLike, batch_size: int, seed: int = 0, train: bool = True):
@@ -147,6 +153,18 @@ class SeededBatches(DataLoader):
         for batch in epoch_batches(len(self.x), self.bs, self.epoch, self.seed):
             yield self.x[batch], self.y[batch]
         self.epoch += 1
+
+    def new(self, dataset: object = None, cls: type | None = None, **options: object) -> SeededBatches:
+        """Return the same examples as one batch, in their order; fastai passes shuffle, drop_last and bs."""
+        return (cls or type(self))(self.x, self.y, self.bs, self.seed, train=False)
+
+    def show_results(self, b: tuple, out: torch.Tensor, max_n: int = 9, **options: object) -> None:
+        """Show the first digits of the batch with their labels and the classes `out` that were given."""
+        from IPython.display import display
+
+        from helpers.figures.digits import answers
+
+        display(answers(b[0][:max_n].numpy(), b[1][:max_n].numpy(), out[:max_n].numpy()))
 
 
 def data_loaders(

@@ -23,6 +23,21 @@ def load_digits() -> tuple[NDArray[np.float64], NDArray[np.int_]]:
     return pixels.astype(float), labels.astype(int)
 
 
+Part = tuple[NDArray[np.float64], NDArray[np.int_]]
+
+
+def three_parts(seed: int = 0) -> tuple[Part, Part, Part]:
+    """Return 1000 digits to train on, 400 for validation and 397 for the test, each as (pixels, labels).
+
+    They are shuffled once, by the seed; pixels run from 0 to 1.
+    """
+    pixels, labels = load_digits()
+    order = np.random.default_rng(seed).permutation(len(labels))
+    parts = np.split(order, [1000, 1400])
+    train, valid, test = ((pixels[part] / 16, labels[part]) for part in parts)
+    return train, valid, test
+
+
 @cache
 def _stored() -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     with np.load(FILE) as stored:

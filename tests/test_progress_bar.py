@@ -35,7 +35,9 @@ def test_a_loop_that_is_left_leaves_the_bar_where_it_was(shown):
 
 def test_what_is_saved_says_the_same_on_every_run(shown):
     next(progress.with_progress(range(3), 3, "Ten epochs"))
-    assert shown[0]._repr_mimebundle_()["text/plain"] == "Ten epochs: a progress bar over 3 steps"
+    saved = shown[0]._repr_mimebundle_()
+    assert saved["text/plain"] == "Ten epochs: a progress bar over 3 steps"
+    assert saved["text/html"] == '<label>Ten epochs: 3 steps <progress max="3" value="3"></progress></label>'
 
 
 def test_a_total_that_is_no_count_is_refused(shown):

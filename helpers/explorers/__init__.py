@@ -38,6 +38,7 @@ _FILES = {
     "RealBowl": "real_bowl",
     "Ridge": "ridge",
     "WeightDecay": "weight_decay",
+    "RateFinder": "rate_finder",
     "TrainingRun": "training_run",
 }
 __all__ = list(_FILES)

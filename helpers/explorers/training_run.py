@@ -169,7 +169,7 @@ class TrainingRun(Explorer):
         "Softmax twice": {"loss": LOSSES[1]},
     }
     main_button = "Train"
-    size = (11, 5.2)
+    size = (9, 3.3)
     alt = (
         "Two panels over the epochs: training loss and validation NLL, on a logarithmic axis, and accuracy "
         "on the validation data. Grey: validation NLL and accuracy of earlier runs, with "
@@ -272,13 +272,13 @@ class TrainingRun(Explorer):
 
     def draw(self, fig):
         """Draw the axes, and empty lines and rows."""
-        grid = fig.add_gridspec(2, 2, height_ratios=[4, 1.15])
+        grid = fig.add_gridspec(2, 2, height_ratios=[2.5, 1])
         loss, hits = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[0, 1])
-        loss.set(yscale="log", xlim=(0, EPOCHS), ylim=(LOW, HIGH), xlabel="epoch")
-        loss.set_title("training loss (dashed), validation NLL (solid)")
+        loss.set(yscale="log", xlim=(0, EPOCHS), ylim=(LOW, HIGH))
+        loss.set_title("training loss (- -), validation NLL (──)")
         loss.axhline(LN_K, color=GREY, lw=1, ls=":")
         loss.text(EPOCHS, LN_K * 1.15, "ln 10", ha="right", va="bottom")
-        hits.set(xlim=(0, EPOCHS), ylim=(0, 1.02), xlabel="epoch", title="fraction right, validation data")
+        hits.set(xlim=(0, EPOCHS), ylim=(0, 1.02), title="fraction right, in validation; epochs →")
         rows = fig.add_subplot(grid[1, :])
         rows.set_axis_off()
         rows.set(xlim=(0, 1), ylim=(0, KEPT + 1))
@@ -296,7 +296,10 @@ class TrainingRun(Explorer):
             "train": loss.plot([], [], color=VERMILLION, ls="--")[0],
             "valid": loss.plot([], [], color=BLUE)[0],
             "hits": hits.plot([], [], color=BLUE)[0],
-            "row": [rows.text(0.06, KEPT - i + 0.5, "", va="center", color=INK) for i in range(KEPT + 1)],
+            "row": [
+                rows.text(0.06, KEPT - i + 0.5, "", va="center", color=INK, fontsize=9.5)
+                for i in range(KEPT + 1)
+            ],
         }
 
     def update(self, live, view):
@@ -333,7 +336,8 @@ def _row(s: dict, rows: NDArray) -> str:
     if len(rows) and _diverges(rows):
         end = "diverges"
     return (
-        f"ε {short(s['lr'])}, μ {short(s['momentum'])}, λ {s['weight_decay']}, batch {s['batch']}, "
+        f"ε {short(s['lr'])}, μ {short(s['momentum'])}, λ {s['weight_decay']}, "
+        f"batch {s['batch'].removeprefix('all ')}, "
         f"{round(s['hidden'])} hidden, {s['noise']:.0%} wrong{more}: {end}"
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from helpers.figures.picture import Picture
-from helpers.figures.style import BLUE, GREY, INK, VERMILLION, lesson_style, new_figure
+from helpers.figures.style import BLUE, INK, VERMILLION, lesson_style, new_figure
 
 
 @lesson_style()
@@ -85,21 +85,15 @@ def surprising(images: NDArray, labels: NDArray, g: NDArray, most: int = 5) -> P
 
 
 @lesson_style()
-def finder(lrs: Sequence[float], losses: Sequence[float], suggested: float) -> Picture:
-    """Draw the loss of fastai's learning-rate finder against the rate, up to where it has left ln 10."""
-    lrs, losses = np.asarray(lrs), np.asarray(losses)
-    shown = np.cumsum(losses > 3) == 0
-    fig = new_figure(6.4, 3.6)
-    ax = fig.add_subplot(xscale="log", xlabel="learning rate ε", ylabel="loss, smoothed")
-    ax.plot(lrs[shown], losses[shown], color=BLUE)
-    ax.axvline(suggested, color=GREY, ls=":")
-    ax.text(suggested, 0.2, "suggested ", ha="right", color=INK)
-    ax.set(ylim=(0, 3))
-    return Picture(
-        fig,
-        f"The loss while the learning rate grows from step to step: from {losses[0]:.1f} it falls to "
-        f"{losses[shown].min():.1f} and rises again; a dotted line marks the suggested rate.",
-    )
+def answers(images: NDArray, labels: NDArray, said: NDArray) -> Picture:
+    """Draw digits in a row, each with its label and what a network said; images (N, 64), both others (N,)."""
+    fig = new_figure(8.6, 1.7)
+    for ax, image, label, answer in zip(fig.subplots(1, len(images)), images, labels, said, strict=True):
+        ax.pcolormesh(image.reshape(8, 8), cmap="Greys")
+        ax.set(title=f"{label}\n→ {answer}", aspect="equal", xticks=[], yticks=[])
+        ax.invert_yaxis()
+    pairs = ", ".join(f"{_a(label)} → {answer}" for label, answer in zip(labels, said, strict=True))
+    return Picture(fig, f"Digits and what the network said: {pairs}.")
 
 
 def _a(digit: int) -> str:

@@ -16,7 +16,11 @@ class Bar(widgets.IntProgress):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # IPython's protocol
         data = super()._repr_mimebundle_(**kwargs) or {}
-        return data | {"text/plain": f"{self.description}: a progress bar over {self.max} steps"}
+        bar = f'<progress max="{self.max}" value="{self.max}"></progress>'  # as it is when all is done
+        return data | {
+            "text/plain": f"{self.description}: a progress bar over {self.max} steps",
+            "text/html": f"<label>{self.description}: {self.max} steps {bar}</label>",
+        }
 
 
 def with_progress(steps: Iterable[Step], total: int, name: str = "Training") -> Iterator[Step]:

@@ -28,3 +28,32 @@ def once_and_twice(runs: Mapping[str, Sequence[tuple[float, float]]], floor: flo
     accuracies.set(title="fraction right", xlabel="step", ylim=(0, 1), xlim=(0, len(loss)))
     accuracies.legend(loc="lower right")
     return Picture(fig, "Two training runs on the same data. " + "; ".join(said) + ".")
+
+
+@lesson_style()
+def mystery(name: str, rows: np.ndarray, healthy: np.ndarray, share: float) -> Picture:
+    """Draw the curves of a training program beside those of a healthy one; rows as in `helpers.sabotaged`.
+
+    share: the share of nines in training.
+    """
+    fig = new_figure(9, 2.9)
+    loss, hits, nines = fig.subplots(1, 3)
+    epochs = np.arange(1, len(rows) + 1)
+    for run, dashed, solid, width in ((healthy, GREY, GREY, 1.4), (rows, VERMILLION, BLUE, 2)):
+        loss.plot(epochs, run[:, 0], color=dashed, lw=width, ls="--")
+        loss.plot(epochs, run[:, 1], color=solid, lw=width)
+        hits.plot(epochs, run[:, 2], color=solid, lw=width)
+        nines.plot(epochs, run[:, 3], color=solid, lw=width)
+    loss.set(yscale="log", ylim=(0.01, 1000), xlabel="epoch", title="- - printed, ── reported")
+    loss.axhline(np.log(10), color=INK, lw=1, ls=":")
+    hits.set(ylim=(0, 1.02), xlabel="epoch", title="fraction right")
+    nines.set(ylim=(0, 0.3), xlabel="epoch", title="mean probability of a nine")
+    nines.axhline(share, color=INK, lw=1, ls=":")
+    first, last = rows[0], rows[-1]
+    return Picture(
+        fig,
+        f"Run {name}: the loss printed begins at {first[0]:.3g} and ends at {last[0]:.2g}; the validation "
+        f"NLL reported ends at {last[1]:.2g} (a healthy run's at {healthy[-1][1]:.2g}), with {last[2]:.0%} "
+        f"right (healthy: {healthy[-1][2]:.0%}); the mean probability of a nine in training ends at "
+        f"{last[3]:.2f}, their share is {share:.2f}.",
+    )
