@@ -367,3 +367,12 @@ def test_axes_stand_at_round_places(explorer):
     for ax in fresh(explorer).fig.axes:
         place = np.array(ax.get_position(original=True).bounds)
         np.testing.assert_allclose(place, place.round(6), rtol=0, atol=1e-12)
+
+
+def test_a_slider_carries_the_colour_of_what_it_moves():
+    from helpers.explorers import LogSoftmax
+    from helpers.figures.style import BLUE, ORANGE
+
+    explorer = LogSoftmax()
+    handles = [explorer.widgets[name].style.handle_color for name in ("f0", "f1")]
+    assert handles == [dot.get_markeredgecolor() for dot in explorer._live["logit"][:2]] == [BLUE, ORANGE]

@@ -96,6 +96,7 @@ const WIDGETS = {
     const value = (at) => Math.min(base ? base ** (log(low) + at * step) : Number((low + at * step).toFixed(10)), high);
     const id = `control-${++count}`;
     const range = element("input", { type: "range", id, min: 0, max: places, step: 1 });
+    if (control.colour) range.style.accentColor = control.colour;
     const typed = element("input", { type: "text", className: "typed", autocomplete: "off", "aria-label": `${label}, typed` });
     if (low >= 0) typed.inputMode = "decimal"; // a phone's keys for numbers may lack the minus
     let shown; // the value that stands in the field

@@ -38,8 +38,8 @@ class ClassifierLoss(Explorer):
 
     controls = {
         "example": Choice("change example", "5", ROWS),
-        "add0": Slider("add to its f₀", 0.0, -FARTHEST, FARTHEST, 0.1, form=".1f"),
-        "add1": Slider("add to its f₁", 0.0, -FARTHEST, FARTHEST, 0.1, form=".1f"),
+        "add0": Slider("add to its f₀", 0.0, -FARTHEST, FARTHEST, 0.1, form=".1f", colour=BLUE),
+        "add1": Slider("add to its f₁", 0.0, -FARTHEST, FARTHEST, 0.1, form=".1f", colour=ORANGE),
         "flip": Switch("give it the other label"),
         "target": Choice("targets", "labels", list(TARGETS)),
         "smoothing": Slider("label smoothing α", 0.0, 0.0, 0.5, 0.05),

@@ -24,6 +24,7 @@ class Slider:
     step: float
     form: str = ".2f"
     base: float | None = None
+    colour: str = ""  # of what it moves, where that has one of its own
 
     def checked(self, name: str, value: Any) -> float:
         """Return `value` if this control can hold it, or raise a ValueError that says what it can."""

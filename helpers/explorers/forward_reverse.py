@@ -39,8 +39,8 @@ class ForwardReverse(Explorer):
     """
 
     controls = {
-        "m": Slider("mean m of q", 1.5, -6.0, 6.0, 0.1, form=".1f"),
-        "s": Slider("scale s of q", 1.5, 0.5, 5.0, 0.05),
+        "m": Slider("mean m of q", 1.5, -6.0, 6.0, 0.1, form=".1f", colour=ORANGE),
+        "s": Slider("scale s of q", 1.5, 0.5, 5.0, 0.05, colour=ORANGE),
         "gap": Slider("distance of the humps of p", 6.0, 0.0, 8.0, 0.5, form=".1f"),
         "left": Slider("weight of the left hump", 0.5, 0.1, 0.9, 0.05),
     }

@@ -26,9 +26,9 @@ class LogSoftmax(Explorer):
     """
 
     controls = {
-        "f0": Slider("logit f₀", 2.0, -6.0, 6.0, 0.1, form=".1f"),
-        "f1": Slider("logit f₁", 1.0, -6.0, 6.0, 0.1, form=".1f"),
-        "f2": Slider("logit f₂", -2.0, -900.0, 6.0, 0.5, form=".1f"),
+        "f0": Slider("logit f₀", 2.0, -6.0, 6.0, 0.1, form=".1f", colour=BLUE),
+        "f1": Slider("logit f₁", 1.0, -6.0, 6.0, 0.1, form=".1f", colour=ORANGE),
+        "f2": Slider("logit f₂", -2.0, -900.0, 6.0, 0.5, form=".1f", colour=VERMILLION),
     }
     presets = {
         "All equal": {"f0": 1.0, "f1": 1.0, "f2": 1.0},

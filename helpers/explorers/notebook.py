@@ -52,6 +52,8 @@ def control_widget(control: Control, value: Any) -> widgets.Widget:
         return widgets.Checkbox(indent=False, **common)
     low, high, kind = control.low, control.high, widgets.FloatSlider
     common |= {"step": control.step, "readout_format": control.form}
+    if control.colour:
+        common["style"] = WIDE | {"handle_color": control.colour}
     if control.base:
         low, high = (round(math.log(end, control.base), 9) for end in (low, high))
         kind, common["base"] = widgets.FloatLogSlider, control.base

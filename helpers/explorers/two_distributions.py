@@ -20,9 +20,10 @@ STEP = 0.1  # of a weight; after a drag and in the presets the weights are perce
 
 
 def weights(name: str, start: Sequence[float]) -> dict[str, Slider]:
-    """Return one slider for the weight of each outcome in the distribution `name`."""
+    """Return one slider for the weight of each outcome in the distribution `name`, in its colour."""
+    colour = BLUE if name == "p" else ORANGE
     return {
-        f"{name}{i}": Slider(f"{name}: {outcome}", float(value), 0.0, 100.0, STEP, form=".1f")
+        f"{name}{i}": Slider(f"{name}: {outcome}", float(value), 0.0, 100.0, STEP, form=".1f", colour=colour)
         for i, (outcome, value) in enumerate(zip(OUTCOMES, start, strict=True))
     }
 
