@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools import lint_notebooks, notebooks
-from tools.lint_notebooks import APPENDIX_RULES, FIRST_RULES, LESSON_RULES, OPENING_RULES, RULES
+from tools.lint_notebooks import APPENDIX_RULES, LESSON_RULES, OPENING_RULES, RULES
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
@@ -163,19 +163,6 @@ def lesson() -> nbformat.NotebookNode:
     return notebook
 
 
-def first_edition() -> nbformat.NotebookNode:
-    """Return the smallest lesson of the first edition, as long as there are any."""
-    notebook = lesson()
-    parts = {
-        "top": "# Title\n\n**What you will be able to do**\n\n**What you need**: 20 minutes.",
-        "section": "## A section",
-    }
-    for cell in notebook.cells:
-        cell.source = parts.get(cell.id, cell.source)
-    remove("box")(notebook)
-    return notebook
-
-
 def by_id(notebook, name):
     return next(cell for cell in notebook.cells if cell.id == name)
 
@@ -287,33 +274,24 @@ BREAKAGES = [
     ("anatomy", edit("section", source="# A section")),
     ("anatomy", edit("section", source="## A section")),
     ("anatomy", edit("aside", source="## 2 For a second reading: another section")),
-    ("first_anatomy", remove("question")),
-    ("first_anatomy", remove("summary")),
-    ("first_anatomy", remove("section", "aside")),
-    ("first_anatomy", swap("summary", "exercises")),
-    ("first_anatomy", edit("top", source="# Title\n\n**What you need**: 20 minutes.")),
     ("enough_to_do", forget_calls("check")),
     ("enough_to_do", forget_calls("ask")),
     ("enough_to_do", forget_calls("explain")),
 ]
 
 
-ALL_RULES = {rule.__name__: rule for rule in [*RULES, *OPENING_RULES, *LESSON_RULES, *FIRST_RULES]}
-
-
-def good(name):
-    return first_edition() if name == "first_anatomy" else lesson()
+ALL_RULES = {rule.__name__: rule for rule in [*RULES, *OPENING_RULES, *LESSON_RULES]}
 
 
 @pytest.mark.parametrize("name", ALL_RULES)
 def test_a_good_lesson_keeps_every_rule_and_every_rule_is_tried(name):
-    assert list(ALL_RULES[name](good(name))) == []
+    assert list(ALL_RULES[name](lesson())) == []
     assert name in {name for name, _ in BREAKAGES}
 
 
 @pytest.mark.parametrize(("name", "break_it"), BREAKAGES)
 def test_a_broken_lesson_breaks_the_rule(name, break_it):
-    notebook = deepcopy(good(name))
+    notebook = deepcopy(lesson())
     break_it(notebook)
     assert list(ALL_RULES[name](notebook))
 
@@ -324,14 +302,10 @@ def titled(title):
     return notebook
 
 
-def test_each_notebook_has_the_rules_of_its_kind(monkeypatch):
-    monkeypatch.setattr(lint_notebooks, "FIRST_EDITION", {"00", "03"})
+def test_each_notebook_has_the_rules_of_its_kind():
     rules = lint_notebooks.rules
-    assert rules(titled("# 00 · Start here")) == RULES
-    assert rules(titled("# 03 · Softmax")) == [*RULES, *FIRST_RULES]
     assert rules(titled("# 04 · Losses")) == [*RULES, *OPENING_RULES, *LESSON_RULES]
     assert rules(titled("# 10 · Appendix: more")) == [*RULES, *APPENDIX_RULES]
-    monkeypatch.setattr(lint_notebooks, "FIRST_EDITION", set())
     assert rules(titled("# 00 · Start here")) == [*RULES, *OPENING_RULES]
 
 

@@ -23,19 +23,6 @@ Rule = Callable[[NotebookNode], Iterator[str]]
 MEDIAN_LINES, MOST_LINES = 6, 20  # of a code cell
 WORDS_PER_LINE = (8, 25)  # words of prose for a line of code
 EXERCISES, PREDICTIONS = 3, 3  # at least
-# Lessons that are not rewritten yet; they keep FIRST_RULES. A lesson that begins with something to do leaves.
-FIRST_EDITION: set[str] = set()
-# The headings of a lesson of the first edition, or bold words that begin a line, in this order.
-ANATOMY = {
-    "what you will be able to do": r"what you will be able to do",
-    "what you need": r"what you( will)? need",
-    "the question": r"question",
-    "the summary": r"summary",
-    "the exercises": r"exercises",
-    "where to read on": r"where to read on",
-}
-MINUTES = r"\d+\s*(–|-|to)?\s*\d*\s*minutes"
-
 CLOSING = ["Summary", "Exercises", "Where to read on"]  # the last ## headings, in this order
 # The items of the box after the opening, each at the beginning of a line of a block quote.
 BOX = ["You will be able to", "You need", "Time"]
@@ -82,16 +69,6 @@ def headings(cell: NotebookNode) -> list[tuple[int, str]]:
         return []
     text = re.sub(r"^```.*?^```", "", cell.source, flags=re.S | re.M)
     return [(len(marks), title.strip()) for marks, title in re.findall(r"^(#+)\s+(.+)$", text, flags=re.M)]
-
-
-def landmarks(notebook: NotebookNode) -> list[tuple[int, str]]:
-    """Return all headings and, as level 7, the bold words that begin a line of Markdown."""
-    found = []
-    for cell in notebook.cells:
-        found += headings(cell)
-        if cell.cell_type == "markdown":
-            found += [(7, words) for words in re.findall(r"^\*\*(.+?)\*\*", cell.source, flags=re.M)]
-    return found
 
 
 def prose_words(source: str) -> int:
@@ -271,29 +248,6 @@ def prose_for_code(notebook: NotebookNode) -> Iterator[str]:
         yield f"{words} words of prose for {code} lines of code: {fewest} to {most} for a line are expected."
 
 
-def first_anatomy(notebook: NotebookNode) -> Iterator[str]:
-    """Every part of a lesson of the first edition is there, in its order."""
-    titles = landmarks(notebook)
-    if [level for level, _ in titles].count(1) != 1 or titles[0][0] != 1:
-        yield "the lesson begins with its one # heading, its title."
-    at = {}
-    for part, pattern in ANATOMY.items():
-        places = [n for n, (_, title) in enumerate(titles) if re.search(pattern, title, re.I)]
-        if not places:
-            yield f"no heading for {part}."
-        else:
-            at[part] = places[0]
-    if list(at.values()) != sorted(at.values()):
-        yield f"the headings stand in the order: {', '.join(sorted(at, key=at.get))}."
-    elif len(at) == len(ANATOMY):
-        between = titles[at["the question"] + 1 : at["the summary"]]
-        if not any(level == 2 and not re.match(r"set-?up", title, re.I) for level, title in between):
-            yield "no section stands between the question and the summary."
-    first = "\n".join(cell.source for cell in notebook.cells[:6] if cell.cell_type == "markdown")
-    if not re.search(MINUTES, first):
-        yield "the beginning does not say how many minutes the lesson takes."
-
-
 def enough_to_do(notebook: NotebookNode) -> Iterator[str]:
     """Exercises that are checked, and predictions that are explained after the look."""
     exercises, asked = set(calls(notebook, "check")), calls(notebook, "ask")
@@ -406,7 +360,6 @@ def honest_minutes(notebook: NotebookNode) -> Iterator[str]:
 OPENING_RULES: list[Rule] = [opening, honest_minutes]
 LESSON_RULES: list[Rule] = [short_cells, prose_for_code, anatomy, enough_to_do]
 APPENDIX_RULES: list[Rule] = [short_cells, prose_for_code]
-FIRST_RULES: list[Rule] = [short_cells, prose_for_code, first_anatomy, enough_to_do]
 
 
 def number(notebook: NotebookNode) -> str:
@@ -424,6 +377,4 @@ def rules(notebook: NotebookNode) -> list[Rule]:
     """Return the rules that this notebook keeps; "00" is the map."""
     if is_appendix(notebook):
         return [*RULES, *APPENDIX_RULES]
-    if number(notebook) in FIRST_EDITION:
-        return [*RULES, *([] if number(notebook) == "00" else FIRST_RULES)]
     return [*RULES, *OPENING_RULES, *([] if number(notebook) == "00" else LESSON_RULES)]

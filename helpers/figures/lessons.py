@@ -38,10 +38,5 @@ def _read(path: Path) -> Lesson:
     texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     title = re.match(r"# \d\d · (.+)", texts[0])[1].strip()
     found = next((found for text in texts if (found := re.search(TIME, text))), None)
-    minutes = [int(n or 0) for n in found.groups()] if found else _of_the_first_edition(texts[0])
+    minutes = [int(n or 0) for n in found.groups()] if found else [0, 0, 0]
     return Lesson(path.name[:2], path.name, title, *minutes)
-
-
-def _of_the_first_edition(text: str) -> list[int]:
-    found = re.search(r"\*\*Time:\*\* about (\d+) minutes", text)
-    return [int(found[1]) if found else 0, 0, 0]

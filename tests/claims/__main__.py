@@ -16,7 +16,6 @@ def main(number: str, listing: bool) -> int:
     path = choose([number])[0]
     registry = importlib.import_module(f"tests.claims.lesson_{number}")
     sabotages, no_verdicts = registry.SABOTAGES, registry.NO_VERDICTS
-    pending = getattr(registry, "PENDING", False)
     notebook = parse(path.read_text(encoding="utf-8"))
     if listing:
         for cell in (cell for cells in lesson_sections(notebook)[1] for cell in cells):
@@ -26,12 +25,12 @@ def main(number: str, listing: bool) -> int:
                 print(f"{cell.id:24} {tried} sabotages, verdicts: {' | '.join(found) or 'none recognised'}")
         return 0
     os.chdir(LESSONS)
-    report = examine(notebook, sabotages, no_verdicts, pending)
+    report = examine(notebook, sabotages, no_verdicts)
     for one, output, seconds in report.tried:
         print(f"{seconds:5.2f} s  {one.cell}: {one.why}")
         print(f"         {' / '.join(verdicts(output) or [output[:100]])}")
     counts = f"{report.verdicts} verdicts in {report.cells} cells, {len(report.tried)} sabotages tried"
-    print(f"lesson {number}: {counts}{', PENDING' if pending else ''}")
+    print(f"lesson {number}: {counts}")
     for fault in report.faults:
         print(f"FAULT {fault}")
     return int(bool(report.faults))

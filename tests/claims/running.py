@@ -209,12 +209,10 @@ def examine(
     notebook: NotebookNode,
     sabotages: Sequence[Sabotage],
     no_verdicts: Mapping[str, str],
-    pending: bool = False,
 ) -> Report:
     """Try all sabotages of a lesson.
 
     no_verdicts: ids of cells whose output looks like a verdict and is none, with the reason.
-    pending: verdict cells without a sabotage are no fault yet.
     """
     report, missing = Report(), {}
     imports, sections = lesson_sections(notebook)
@@ -242,9 +240,8 @@ def examine(
         _examine_section(imports, cells[: last + 1], mine, space, missing, report)
         space.clear()
         space.update(imported)
-    if not pending:
-        for name, left in missing.items():
-            report.faults += [f"{name}: no sabotage flips the verdict {word!r}" for word in left.values()]
+    for name, left in missing.items():
+        report.faults += [f"{name}: no sabotage flips the verdict {word!r}" for word in left.values()]
     return report
 
 
