@@ -87,6 +87,7 @@ def address(tmp_path_factory):
     server.shutdown()
 
 
+IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets.every(one => one.model.type !== 'code'
           || one.model.executionCount || [...Array(one.model.outputs.length).keys()]
              .some(i => one.model.outputs.get(i).type === 'error'))"""
@@ -102,11 +103,7 @@ def test_a_whole_lesson_runs_in_the_browser_and_its_figure_moves(address):
     with browser_page(1366, 900) as page:
         page.on("request", lambda request: asked.append(request.url))
         page.goto(f"{address}/lite/notebooks/index.html?path=03_sigmoid_and_softmax.ipynb")
-        page.wait_for_function(
-            """() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status
-                     === 'idle'""",
-            timeout=240_000,
-        )
+        page.wait_for_function(IDLE, timeout=240_000)
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(RAN, timeout=240_000)
         assert page.evaluate(ERRORS) == []
@@ -125,6 +122,19 @@ def test_a_whole_lesson_runs_in_the_browser_and_its_figure_moves(address):
         )
     elsewhere = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
     assert elsewhere == [], "no other server is asked"
+
+
+if os.environ.get("LESSONS_LITE_ALL"):  # slow: ten minutes
+
+    @browser_test
+    @pytest.mark.parametrize("path", sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")), ids=lambda path: path.stem)
+    def test_every_lesson_runs_there_without_an_error(address, path):
+        with browser_page() as page:
+            page.goto(f"{address}/lite/notebooks/index.html?path={path.name}")
+            page.wait_for_function(IDLE, timeout=240_000)
+            page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+            page.wait_for_function(RAN, timeout=400_000)
+            assert page.evaluate(ERRORS) == []
 
 
 @browser_test
