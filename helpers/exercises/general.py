@@ -435,23 +435,36 @@ def one_size_only(e: Evidence) -> str:
         wrong = {size(trial) for trial in e.trials if not trial.right}
         if len(right) == 1 and len(wrong) >= 2 and not right & wrong:
             n, others = right.pop(), ", ".join(map(str, sorted(wrong)))
-            if not all(_right_when_cut(e, trial, n) for trial in e.trials if not trial.right):
+            cut = {_right_when_cut(e, trial, what, n) for trial in e.trials if not trial.right}
+            if False in cut or True not in cut:
                 continue
             return (f"It is right when {what} is {n} and wrong for {others}: is a {n}, or a single entry "
                     "(an index), written where all of them are meant?")
     return ""
 
 
-def _right_when_cut(e: Evidence, trial: Trial, n: int) -> bool:
-    """Tell whether the answer gets right what is left of a case when its vectors are cut to n entries.
+def _right_when_cut(e: Evidence, trial: Trial, what: str, n: int) -> bool | None:
+    """Tell whether the answer gets right what is left of a case when its rows (columns) are cut to n.
 
-    Where that cannot be tried (other shapes, a label that is gone) nothing speaks against it.
+    None: it cannot be tried here (the case is smaller, or a label is gone).
     """
-    given = tuple(value[:n] if np.ndim(value) == 1 else value for value in trial.given)
-    if any(np.ndim(value) > 1 for value in given) or any(len(v) < n for v in given if np.ndim(v) == 1):
-        return True
+    axis = int("columns" in what)
+    name = what.rpartition(" `")[2].rstrip("`")
+    size = np.shape(trial.given[list(e.names).index(name)])[axis]
+    if size < n:
+        return None
+
+    def cut(value: object) -> object:
+        for place in (axis, 0):
+            if np.ndim(value) > place and np.shape(value)[place] == size:
+                return np.take(value, range(n), axis=place)
+        return value
+
+    given = tuple(map(cut, trial.given))
     ours = e.ours(given)
-    return bool(ours.error) or not _finite(ours.value) or same(e.mine(given).value, ours.value, 1e-6, 1e-9)
+    if ours.error or not _finite(ours.value):
+        return None
+    return same(e.mine(given).value, ours.value, 1e-6, 1e-9)
 
 
 def _numeric(value: object) -> bool:

@@ -19,6 +19,10 @@ def _log_probs(*rows: list[float]) -> np.ndarray:
     return np.log(np.array(rows))
 
 
+def _picked(log_probs, labels) -> np.ndarray:
+    return log_probs[np.arange(len(labels)), labels]
+
+
 nll_of_batch = Exercise(
     name="nll_of_batch",
     reference=lambda log_probs, labels: nll_loss(log_probs, labels),
@@ -113,6 +117,35 @@ nll_of_batch = Exercise(
             "You use the logarithms of all classes. Only the class of the label counts in each row.",
             also=[lambda log_probs, labels: -log_probs.mean(), lambda log_probs, labels: -log_probs.sum()],
         ),
+        Mistake(
+            "label one too low",
+            lambda log_probs, labels: -_picked(log_probs, labels - 1).mean(),
+            "You take the entry *before* the label's: the classes begin with 0, so the label is "
+            "the index as it is.",
+        ),
+        Mistake(
+            "softmax once more",
+            lambda log_probs, labels: -_picked(log_softmax(np.exp(log_probs)), labels).mean(),
+            "You apply softmax once more. `log_probs` are logarithms of probabilities already: "
+            "pick and average.",
+        ),
+        Mistake(
+            "an example left out",
+            lambda log_probs, labels: -_picked(log_probs, labels)[:-1].sum() / len(labels),
+            "One example is left out: does the loop end one too early?",
+            also=[
+                lambda log_probs, labels: -_picked(log_probs, labels)[1:].sum() / len(labels),
+            ],
+        ),
+        Mistake(
+            "returned inside the loop",
+            lambda log_probs, labels: -_picked(log_probs, labels)[0] / len(labels),
+            "Only the first example is counted: `return` stands inside the loop. Move it to the "
+            "left.",
+            also=[
+                lambda log_probs, labels: -_picked(log_probs, labels)[0],
+            ],
+        ),
     ],
     hints=[
         "From row n take the entry in column `labels[n]`. NumPy does it for all rows at once when it is "
@@ -130,6 +163,16 @@ def nll_of_batch(log_probs, labels):
 
 def _smoothed(labels: np.ndarray, n_classes: int, alpha: float) -> np.ndarray:
     return (1 - alpha) * one_hot(labels, n_classes) + alpha / n_classes
+
+
+def _smooth(labels, n_classes, alpha) -> np.ndarray:
+    return (1 - alpha) * np.eye(n_classes)[labels] + alpha / n_classes
+
+
+def _columns_smoothed(labels, n_classes, alpha) -> np.ndarray:
+    y = np.full((len(labels), n_classes), alpha / n_classes)
+    y[:, labels] += 1 - alpha
+    return y
 
 
 smoothed_targets = Exercise(
@@ -230,6 +273,44 @@ smoothed_targets = Exercise(
             lambda labels, n_classes, alpha: one_hot(labels, n_classes),
             "These are the plain one-hot rows; α plays no part yet.",
         ),
+        Mistake(
+            "classes of the batch",
+            lambda labels, n_classes, alpha: _smooth(labels, labels.max() + 1, alpha),
+            "You count the classes by the largest label of the batch. A class that does not occur "
+            "in it has its column, too: `n_classes`.",
+        ),
+        Mistake(
+            "columns of all labels",
+            lambda labels, n_classes, alpha: _columns_smoothed(labels, n_classes, alpha),
+            "`y[:, labels]` changes those columns in *every* row. One entry in each row: "
+            "`y[np.arange(len(labels)), labels]`.",
+        ),
+        Mistake(
+            "one row only",
+            lambda labels, n_classes, alpha: _smooth(labels, n_classes, alpha)[0],
+            "That is the target of one example. Asked for is one row for each label.",
+        ),
+        Mistake(
+            "the labels' entries only",
+            lambda labels, n_classes, alpha: _picked(_smooth(labels, n_classes, alpha), labels),
+            "You return the entries at the labels only. Asked for are all K entries of each row.",
+        ),
+        Mistake(
+            "nothing for the others",
+            lambda labels, n_classes, alpha: _smooth(labels, n_classes, alpha) * np.eye(n_classes)[labels],
+            "The label's entry is right; the other classes get nothing. Each of them gets α/K.",
+        ),
+        Mistake(
+            "label one too low",
+            lambda labels, n_classes, alpha: _smooth(labels - 1, n_classes, alpha),
+            "The class before the label gets the most: classes begin with 0, so the label is the "
+            "index as it is.",
+        ),
+        Mistake(
+            "share of two classes",
+            lambda labels, n_classes, alpha: (1 - alpha) * np.eye(n_classes)[labels] + alpha / 2,
+            "α is shared by two, whatever K is. Each of the K classes gets α/K.",
+        ),
     ],
     hints=[
         "The smoothed target is a mixture of two distributions: one-hot with the share 1 − α, uniform with "
@@ -323,6 +404,39 @@ weighted_mean = Exercise(
             "These are the weighted losses, one for each example. Add them and divide by the sum of the "
             "weights that took part.",
         ),
+        Mistake(
+            "divided by the weights",
+            lambda losses, labels, w: (losses / w[labels]).sum() / w[labels].sum(),
+            "You divide each loss by its weight. A larger weight is to make it count *more*: "
+            "multiply.",
+            also=[
+                lambda losses, labels, w: (losses / w[labels]).mean(),
+            ],
+        ),
+        Mistake(
+            "weights squared",
+            lambda losses, labels, w: (w[labels] ** 2 * losses).sum() / (w[labels] ** 2).sum(),
+            "Each weight counts twice, squared: multiply each loss with it once.",
+        ),
+        Mistake(
+            "weights scaled to mean 1",
+            lambda losses, labels, w: (w[labels] * losses).mean() * len(w) / w.sum(),
+            "You scale the weights to the mean 1 over the *classes* and divide by N. PyTorch "
+            "divides by the sum of the weights of the examples in this batch, `w[labels].sum()`.",
+        ),
+        Mistake(
+            "mean of each class",
+            lambda losses, labels, w: sum(
+                w[k] * losses[labels == k].mean() for k in set(labels.tolist())) / w.sum(),
+            "You take the mean of each class first, so a class with many examples counts no more "
+            "than one with few. Sum over the examples, each with the weight of its class.",
+        ),
+        Mistake(
+            "each weight once",
+            lambda losses, labels, w: (w[labels] * losses).sum() / sum(w[k] for k in set(labels.tolist())),
+            "You divide by the weights of the classes that occur, each once. Every *example* "
+            "brings its weight: `w[labels].sum()`.",
+        ),
     ],
     hints=[
         "`w[labels]` has one weight for each example: that of its label.",
@@ -409,6 +523,32 @@ loss_floor = Exercise(
             "You give the label the logit 0 and every other class the logit 1. The smallest loss has them "
             "the other way round; and no softmax gives a 1 to several classes.",
         ),
+        Mistake(
+            "another number for e",
+            lambda n_classes: np.log(2 + n_classes - 1) - np.log(2),
+            "The best that the first softmax can give the right class is 1, and the second one "
+            "takes e¹ = 2.718… of it, not another number.",
+            also=[
+                lambda n_classes: np.log(np.e + n_classes - 1) - np.log(np.e - 1),
+                lambda n_classes: np.log(np.e + n_classes - 2) - np.log(np.e - 1),
+                lambda n_classes: np.log(np.e + n_classes - 2) - 1,
+                lambda n_classes: np.log(3 + n_classes - 1) - np.log(3),
+            ],
+        ),
+        Mistake(
+            "1/K for the others",
+            lambda n_classes: np.log(np.e + (n_classes - 1) * np.exp(1 / n_classes)) - 1,
+            "At the floor the first softmax gives the right class 1 and *every other class 0*, "
+            "not 1/K: the second takes e⁰ = 1 of each.",
+        ),
+        Mistake(
+            "logarithm divided by e",
+            lambda n_classes: np.log(n_classes) / np.e,
+            "The e belongs inside the logarithm: −ln of a quotient is a difference of logarithms.",
+            also=[
+                lambda n_classes: 1 - np.log(n_classes),
+            ],
+        ),
     ],
     hints=[
         "The second softmax receives probabilities in place of logits. Which probabilities are best for the "
@@ -442,6 +582,11 @@ def _nearly_or_capped(trials: Sequence[Trial]) -> bool:
 def _after_sigmoid(logits: np.ndarray, y: np.ndarray) -> float:
     s = 1 / (1 + np.exp(-logits))
     return -(y * np.log(s) + (1 - y) * np.log(1 - s)).mean()
+
+
+def _of_sigmoids(logits, y) -> np.ndarray:
+    s = 1 / (1 + np.exp(-logits))
+    return -(y * np.log(s) + (1 - y) * np.log(1 - s))
 
 
 multi_label_loss = Exercise(
@@ -553,6 +698,51 @@ multi_label_loss = Exercise(
                 lambda logits, y: (_softplus(-logits) + (1 - y) * logits).mean(),
             ],
         ),
+        Mistake(
+            "mean over the labels that hold",
+            lambda logits, y: (y * np.logaddexp(0, -logits)).sum() / y.sum(),
+            "Only the questions with the answer yes are counted. A class that does *not* hold is "
+            "a question, too: −ln(1 − σ). The mean is over all N · K.",
+        ),
+        Mistake(
+            "logits for probabilities",
+            lambda logits, y: -(y * np.log(logits) + (1 - y) * np.log(1 - logits)).mean(),
+            "You take the logarithm of the logits as if they were probabilities. They go through "
+            "the sigmoid first.",
+        ),
+        Mistake(
+            "maximum forgotten",
+            lambda logits, y: (np.log1p(np.exp(-np.abs(logits))) - y * logits).mean(),
+            "ln(1 + e^f) is max(f, 0) + ln(1 + e^(−|f|)): the first term is missing.",
+        ),
+        Mistake(
+            "y times logit added",
+            lambda logits, y: (np.logaddexp(0, logits) + y * logits).mean(),
+            "The sign of y · f is turned: the loss is ln(1 + e^f) − y f.",
+        ),
+        Mistake(
+            "divided by N twice",
+            lambda logits, y: (np.logaddexp(0, logits) - y * logits).mean() / len(y),
+            "`mean()` divides by N · K already; you divide by N once more.",
+        ),
+        Mistake(
+            "accuracy",
+            lambda logits, y: ((logits > 0) == y).mean(),
+            "That is how often the larger half is right. Asked for is the loss, a mean of −ln σ "
+            "and −ln(1 − σ).",
+            also=[
+                lambda logits, y: ((logits > 0) != y).mean(),
+            ],
+        ),
+        Mistake(
+            "nan_to_num",
+            lambda logits, y: np.nan_to_num(_of_sigmoids(logits, y)).mean(),
+            "`np.nan_to_num` turns ∞ into the largest float, and NaN into 0: the symptom is "
+            "hidden, the number is wrong. Write the loss with the logits: ln(1 + e^f) − y f.",
+            also=[
+                lambda logits, y: np.nan_to_num(_of_sigmoids(logits, y).mean()),
+            ],
+        ),
     ],
     hints=[
         "For one logit f the answer yes has the probability σ(f), no has σ(−f). The loss is −ln of the one "
@@ -566,6 +756,13 @@ def multi_label_loss(logits, y):
     return (y * yes + (1 - y) * no).mean()
 """,
 )
+
+def _running(grads) -> np.ndarray:
+    mean = grads[0]
+    for g in grads[1:]:
+        mean = (mean + g) / 2
+    return mean
+
 
 accumulated = Exercise(
     name="accumulated",
@@ -646,6 +843,33 @@ accumulated = Exercise(
             lambda grads, counts: grads.mean(axis=1),
             "You average over the parameters (axis 1), piece by piece. Rows are pieces: sum over axis 0.",
             also=[lambda grads, counts: (counts[:, None] * grads).sum(axis=1) / counts.sum()],
+        ),
+        Mistake(
+            "divided by the largest count",
+            lambda grads, counts: counts @ grads / counts.max(),
+            "You divide by the largest count. The weights have to add up to 1: divide by "
+            "`counts.sum()`.",
+        ),
+        Mistake(
+            "one piece only",
+            lambda grads, counts: grads[-1],
+            "That is the gradient of one piece only. All pieces belong to it, each with its "
+            "count.",
+            also=[
+                lambda grads, counts: grads[0],
+            ],
+        ),
+        Mistake(
+            "halved again and again",
+            lambda grads, counts: _running(grads),
+            "The mean of the mean so far and the next piece: the last piece counts half, the "
+            "first ones hardly. Weight each piece with its count.",
+        ),
+        Mistake(
+            "decimals cut off",
+            lambda grads, counts: (counts[:, None] * grads / counts.sum()).astype(int).sum(axis=0),
+            "The decimals are cut off: an integer array or `int` takes none. Begin with zeros "
+            "that are floats.",
         ),
     ],
     hints=[
