@@ -166,6 +166,12 @@ batch_gradient = Exercise(
                 lambda g, labels: -np.log(_label_entries(g, labels)).sum(),
             ],
         ),
+        Mistake(
+            "N for K in the target",
+            lambda g, labels: (g - np.eye(len(g))[labels]) / len(g),
+            "The one-hot rows have N entries, the number of examples. They need one for each "
+            "class: K = `g.shape[1]`.",
+        ),
     ],
     hints=[
         "For one example the gradient is g − y. Where in row n is y different from 0?",
@@ -184,6 +190,15 @@ def batch_gradient(g, labels):
 
 def _tempered(f, label, T) -> np.ndarray:
     return softmax(f / T) - _one_hot(label, len(f))
+
+
+def _g_minus_y(f, label) -> np.ndarray:
+    return softmax(f) - np.eye(len(f))[label]
+
+
+def _jacobian_of(f) -> np.ndarray:
+    g = softmax(f)
+    return np.diag(g) - np.outer(g, g)
 
 
 temperature_gradient = Exercise(
@@ -291,6 +306,19 @@ temperature_gradient = Exercise(
             "the loss itself",
             lambda f, label, T: -log_softmax(f / T)[label],
             "That is the loss. Its gradient has one entry for each logit.",
+        ),
+        Mistake(
+            "rounded down",
+            lambda f, label, T: _g_minus_y(f // T, label) / T,
+            "`//` rounds down. Divide the logits with `/`.",
+        ),
+        Mistake(
+            "a fixed place for the label",
+            lambda f, label, T: _g_minus_y(f / T, -1) / T,
+            "The 1 is taken off at a fixed place. It belongs to the class `label`.",
+            also=[
+                lambda f, label, T: _g_minus_y(f / T, 0) / T,
+            ],
         ),
     ],
     hints=[
@@ -415,6 +443,45 @@ squared_error_gradient = Exercise(
             lambda f, label: (_rest(f, label)[1] ** 2).sum(),
             "That is the loss. Its gradient has one entry for each logit.",
         ),
+        Mistake(
+            "factor g forgotten",
+            lambda f, label: 2 * (_g_minus_y(f, label) - softmax(f) @ _g_minus_y(f, label)),
+            "The factor g_i in front of the bracket is missing: each column of the Jacobian has "
+            "it.",
+        ),
+        Mistake(
+            "diagonal forgotten",
+            lambda f, label: -2 * np.outer(softmax(f), softmax(f)) @ _g_minus_y(f, label),
+            "Only the products −g_k g_i are in your Jacobian. On the diagonal g_i is added: "
+            "`np.diag(g) - np.outer(g, g)`.",
+        ),
+        Mistake(
+            "square taken twice",
+            lambda f, label: _jacobian_of(f) @ _g_minus_y(f, label) ** 2,
+            "The derivative of (g − y)² is 2(g − y): the square is gone, a factor 2 has come.",
+            also=[
+                lambda f, label: 2 * _jacobian_of(f) @ _g_minus_y(f, label) ** 2,
+                lambda f, label: 2 * _g_minus_y(f, label) ** 2,
+            ],
+        ),
+        Mistake(
+            "g on one term only",
+            lambda f, label: 2 * softmax(f) * _g_minus_y(f, label) - softmax(f) @ _g_minus_y(f, label),
+            "The second term has lost its factors: it is 2 g_i Σ_k (g_k − y_k) g_k. Put brackets "
+            "round the difference.",
+            also=[
+                lambda f, label: 2 * (
+                    softmax(f) * _g_minus_y(f, label) - softmax(f) @ _g_minus_y(f, label)),
+            ],
+        ),
+        Mistake(
+            "g left out of g − y",
+            lambda f, label: -2 * _jacobian_of(f) @ np.eye(len(f))[label],
+            "The outer derivative is 2(g − y); you took −2y.",
+            also=[
+                lambda f, label: 2 * _jacobian_of(f) @ softmax(f),
+            ],
+        ),
     ],
     hints=[
         "Take the long road. First ∂L/∂g_k = 2 (g_k − y_k).",
@@ -537,6 +604,40 @@ weight_gradient = Exercise(
             lambda W, x, label: np.outer(-_one_hot(label, len(W)) / softmax(W @ x), x),
             "−y/g is the gradient with respect to the probabilities; you skip the softmax between them and "
             "the logits. At the logits it is g − y.",
+        ),
+        Mistake(
+            "g left out of g − y",
+            lambda W, x, label: -np.outer(np.eye(len(W))[label], x),
+            "Only the label's row is filled, with −x. The gradient by the logits is g − y: g is "
+            "missing, in every row.",
+        ),
+        Mistake(
+            "times W",
+            lambda W, x, label: np.outer(_g_minus_y(W @ x, label), x) * W,
+            "You multiply by W, too. f = W x, so the derivative of f_k by W_kd is x_d, without W.",
+            also=[
+                lambda W, x, label: np.outer(_g_minus_y(W @ x, label), x) + W,
+            ],
+        ),
+        Mistake(
+            "softmax of W",
+            lambda W, x, label: (np.exp(W) / np.exp(W).sum() - np.eye(len(W))[label][:, None]) * x,
+            "You take the softmax of W. The probabilities are those of the logits, `W @ x`.",
+        ),
+        Mistake(
+            "not made a matrix",
+            lambda W, x, label: np.outer(_g_minus_y(W @ x, label), x).ravel(),
+            "The numbers are right, in one long row: `np.outer` gives them the shape (K, D) of W.",
+        ),
+        Mistake(
+            "derivative of the sigmoid",
+            lambda W, x, label: np.outer(softmax(W @ x) * (1 - softmax(W @ x)), x),
+            "g(1 − g) is the derivative of g_i by its own logit. That of −ln g_ℓ is g − y.",
+        ),
+        Mistake(
+            "label's entry in every row",
+            lambda W, x, label: np.outer(np.full(len(W), softmax(W @ x)[label] - 1), x),
+            "Every row gets g_ℓ − 1, which belongs to the label's row alone. The others have g_k.",
         ),
     ],
     hints=[
