@@ -30,6 +30,11 @@ def verdict_on(lesson, name, source):
 SHIFTED = "e = np.exp(f - f.max()); g = e / e.sum(); "
 REST = "i = f.argmax(); r = np.exp(np.delete(f, i) - f[i]).sum(); "
 TARGET = "m = np.isfinite(f); y = np.where(m, a / m.sum(), 0); l = np.where(m, log_softmax(f), 0); "
+SQUARED = "e = np.exp(f - f.max()); g = e / e.sum(); r = g - np.eye(len(f))[label]; "
+LOGITS = "f = W @ x; e = np.exp(f - f.max()); g = e / e.sum(); "
+DECAYED = (
+    "return {{name: grads[name] + weight_decay * parameters[name] if {} else grads[name] for name in grads}}"
+)
 STEP = """
 f = x @ w.T + b
 e = np.exp(f - f.max(axis=1, keepdims=True))
@@ -96,6 +101,97 @@ return -(y * log_softmax(f)).sum()"""),
 y = np.full(len(f), a / len(f))
 y[label] += 1 - a
 return -(y * np.nan_to_num(log_softmax(f))).sum()"""),
+    ],
+    ("04", "nll_of_batch"): [
+        ("label one too low", "return -log_probs[np.arange(len(labels)), labels - 1].mean()"),
+        ("an example left out", """
+s = 0
+for i in range(len(labels) - 1):
+    s -= log_probs[i, labels[i]]
+return s / len(labels)"""),
+        ("returned inside the loop", """
+s = 0
+for i in range(len(labels)):
+    s -= log_probs[i, labels[i]]
+    return s / len(labels)"""),
+    ],
+    ("04", "weighted_mean"): [
+        ("divided by the weights", "return (losses / w[labels]).sum() / w[labels].sum()"),
+        ("weights scaled to mean 1", "return (w[labels] * losses / w.sum() * len(w)).mean()"),
+        ("each weight once", "return (w[labels] * losses).sum() / sum(w[k] for k in set(labels.tolist()))"),
+    ],
+    ("04", "accumulated"): [
+        ("one piece only", "return grads[-1]"),
+        ("divided by the largest count", "return counts @ grads / counts.max()"),
+    ],
+    ("04", "loss_floor"): [
+        ("another number for e", "return -np.log((np.e - 1) / (np.e + n_classes - 1))"),
+        ("1/K for the others",
+         "return -np.log(np.e / (np.e + (n_classes - 1) * np.exp(1 / n_classes)))"),
+    ],
+    ("04", "smoothed_targets"): [
+        ("classes of the batch",
+         "K = labels.max() + 1; return (1 - alpha) * np.eye(K)[labels] + alpha / K"),
+        ("columns of all labels", """
+y = np.full((len(labels), n_classes), alpha / n_classes)
+y[:, labels] += 1 - alpha
+return y"""),
+        ("label one too low", "return (1 - alpha) * np.eye(n_classes)[labels - 1] + alpha / n_classes"),
+        ("nothing for the others", """
+y = np.zeros((len(labels), n_classes))
+y[np.arange(len(labels)), labels] = 1 - alpha + alpha / n_classes
+return y"""),
+    ],
+    ("04", "multi_label_loss"): [
+        ("maximum forgotten", "return (np.log1p(np.exp(-np.abs(logits))) - y * logits).mean()"),
+        ("y times logit added", "return (np.logaddexp(0, logits) + y * logits).mean()"),
+        ("nan_to_num", """
+s = 1 / (1 + np.exp(-logits))
+return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
+    ],
+    ("05", "batch_gradient"): [
+        ("N for K in the target", "return (g - np.eye(len(g))[labels]) / len(g)"),
+    ],
+    ("05", "temperature_gradient"): [
+        ("rounded down", "e = np.exp(f // T); g = e / e.sum(); g[label] -= 1; return g / T"),
+        ("a fixed place for the label", "e = np.exp(f / T); g = e / e.sum(); g[-1] -= 1; return g / T"),
+    ],
+    ("05", "squared_error_gradient"): [
+        ("factor g forgotten", SQUARED + "return 2 * (r - (g * r).sum())"),
+        ("diagonal forgotten", SQUARED + "return -2 * np.outer(g, g) @ r"),
+        ("square taken twice", SQUARED + "return (np.diag(g) - np.outer(g, g)) @ r ** 2"),
+        ("g on one term only", SQUARED + "return 2 * g * r - (g * r).sum()"),
+    ],
+    ("05", "weight_gradient"): [
+        ("times W", LOGITS + "g[label] -= 1; return np.outer(g, x) * W"),
+        ("not made a matrix", LOGITS + "g[label] -= 1; return np.kron(g, x)"),
+        ("derivative of the sigmoid", LOGITS + "return np.outer(g * (1 - g), x)"),
+        ("label's entry in every row", LOGITS + "return np.outer(np.full(len(g), g[label] - 1), x)"),
+    ],
+    ("08", "coupled_step"): [
+        ("decay of the absolute value",
+         "v = momentum * v + grad + weight_decay * np.sign(w); return w - lr * v, v"),
+    ],
+    ("08", "add_decay"): [
+        ("a name without a dot", DECAYED.format("not name.endswith('.bias')")),
+        ("told by the number of axes", DECAYED.format("grads[name].ndim > 1")),
+        ("parameters for gradients",
+         "return {name: parameters[name] - weight_decay * parameters[name] for name in grads}"),
+    ],
+    ("08", "decay_for_half_life"): [
+        ("whole division", "return (1 - 0.5 ** (1 // steps)) / lr"),
+        ("half of the square", "return (1 - np.sqrt(0.5) ** (1 / steps)) / lr"),
+    ],
+    ("08", "decay_for_prior"): [
+        ("both at once", "return 1 / s ** 2, 1 / (n * s ** 2)"),
+    ],
+    ("08", "for_the_sum"): [
+        ("the root of n", "return lr / np.sqrt(n), weight_decay * np.sqrt(n)"),
+        ("ε the wrong way, λ kept", "return lr * n, weight_decay"),
+    ],
+    ("08", "same_rest"): [
+        ("a pair", "return weight_decay / (1 - momentum), momentum"),
+        ("added", "return weight_decay + momentum"),
     ],
     ("09", "repaired_step"): [
         ("divided by N twice", STEP.replace("df.sum(axis=0)", "df.mean(axis=0)")),

@@ -43,6 +43,11 @@ def _sum(v, g, lr, momentum):
     return momentum * v + g
 
 
+def _absolute(w, v, grad, lr, momentum, weight_decay):
+    v = momentum * v + grad + weight_decay * np.sign(w)
+    return w - lr * v, v
+
+
 coupled_step = Exercise(
     name="coupled_step",
     reference=lambda w, v, grad, lr, momentum, weight_decay: _step(lambda w, lr, lam: lam * w)(
@@ -220,6 +225,11 @@ coupled_step = Exercise(
             "You return three values. Asked for are two, the new w and the new v: `return w, v`.",
             when=everywhere(lambda trial: np.shape(trial.got.value)[:1] == (3,)),
         ),
+        Mistake(
+            "decay of the absolute value",
+            _absolute,
+            "λ times the *sign* of w is the gradient of λΣ|w|. That of ½λΣw² is λw.",
+        ),
     ],
     hints=[
         "Write the step of lesson 07 first. Which of its terms is the gradient of the loss?",
@@ -380,7 +390,16 @@ add_decay = Exercise(
             "parameters for gradients",
             _new_weights(lambda w, g, lam: (1 - lam) * w),
             "You return new parameters. Asked for are gradients, g + λw; the step comes later.",
-            also=[_new_weights(lambda w, g, lam: w - (g + lam * w))],
+            also=[
+                _new_weights(lambda w, g, lam: w - (g + lam * w)),
+                lambda parameters, grads, weight_decay: {
+                    name: (1 - weight_decay) * w for name, w in parameters.items()
+                },
+                lambda parameters, grads, weight_decay: {
+                    name: w if _last(name) == "bias" else (1 + weight_decay) * w
+                    for name, w in parameters.items()
+                },
+            ],
         ),
         Mistake(
             "gradient decayed",
@@ -424,6 +443,24 @@ add_decay = Exercise(
             "Not every name has a second part: a plain `\"bias\"` has one only. The *last* part is "
             '`name.split(".")[-1]`.',
             when=raises("IndexError: list index out of range"),
+        ),
+        Mistake(
+            "a name without a dot",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + (0 if name.endswith(".bias") else weight_decay * parameters[name])
+                for name in grads
+            },
+            "A parameter may be called just `bias`, without a dot: that is its last part, too. "
+            "`name.split('.')[-1]` finds it.",
+        ),
+        Mistake(
+            "told by the number of axes",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + weight_decay * parameters[name] if grads[name].ndim > 1 else grads[name]
+                for name in grads
+            },
+            "You tell the biases by their shape. A weight may be a vector, too: the *name* "
+            "decides.",
         ),
     ],
     hints=[
@@ -528,6 +565,22 @@ decay_for_half_life = Exercise(
             lambda steps, lr: (1 - 2 ** (-1 / steps)) / (2 * lr),
             "Half of what is needed: that would be right if the step took 2ελw. Here it takes ελw.",
         ),
+        Mistake(
+            "whole division",
+            lambda steps, lr: (1 - 0.5 ** (1 // steps)) / lr,
+            "`1 // steps` is 0 for more than one step: `//` cuts the decimals off. Divide with "
+            "`/`.",
+        ),
+        Mistake(
+            "half of the square",
+            lambda steps, lr: (1 - 0.5 ** (0.5 / steps)) / lr,
+            "You let w² halve (or √½ remain of w). The weight itself is to be halved: ½, not √½.",
+        ),
+        Mistake(
+            "divided by 1 − lr",
+            lambda steps, lr: (1 - 0.5 ** (1 / steps)) / (1 - lr),
+            "You divide by 1 − ε. Each step multiplies the weight by 1 − ελ: divide by ε.",
+        ),
     ],
     hints=[
         "After one step (1 − ελ) of the weight is left. After two? After `steps`?",
@@ -613,6 +666,32 @@ decay_for_prior = Exercise(
             "multiplied by N",
             lambda s, n, reduction: 1 / s**2 * (n if reduction == "mean" else 1),
             "With N times the data the prior counts *less* in the mean: divide by N.",
+        ),
+        Mistake(
+            "root for square",
+            lambda s, n, reduction: (s**-0.5) / (n if reduction == "mean" else 1),
+            "You take the root of s. The Gaussian has s² in its exponent: λ is proportional to "
+            "1/s².",
+        ),
+        Mistake(
+            "the logarithm of s",
+            lambda s, n, reduction: (-np.log(s)) / (n if reduction == "mean" else 1),
+            "ln s is the part of −ln p(w) that does not hold w. The penalty is the other part, "
+            "w²/(2s²).",
+        ),
+        Mistake(
+            "both at once",
+            lambda s, n, reduction: (1 / s**2, 1 / (n * s**2)),
+            "You return both. `reduction` says which one is asked for.",
+            also=[
+                lambda s, n, reduction: (1 / (n * s**2), 1 / s**2),
+            ],
+        ),
+        Mistake(
+            "n added",
+            lambda s, n, reduction: 1 / (n + s**2) if reduction == "mean" else 1 / s**2,
+            "You add n to s². The mean is the sum *divided* by n, and so is its penalty: 1/(n "
+            "s²).",
         ),
     ],
     hints=[
@@ -702,6 +781,29 @@ same_rest = Exercise(
             "that.",
             also=[lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 2],
         ),
+        Mistake(
+            "a pair",
+            lambda weight_decay, momentum: (weight_decay / (1 - momentum), momentum),
+            "λ′ is right; it alone is asked for, not a pair.",
+        ),
+        Mistake(
+            "added",
+            lambda weight_decay, momentum: weight_decay + momentum,
+            "λ and μ cannot be added. At rest the velocity is 1/(1 − μ) times the gradient: that "
+            "is the factor.",
+            also=[
+                lambda weight_decay, momentum: weight_decay + 1 / (1 - momentum),
+            ],
+        ),
+        Mistake(
+            "a logarithm",
+            lambda weight_decay, momentum: -weight_decay / np.log(momentum),
+            "1/(−ln μ) is nearly 1/(1 − μ) when μ is near 1. Asked for is the sum of all μᵏ, 1/(1 "
+            "− μ).",
+            also=[
+                lambda weight_decay, momentum: weight_decay / np.log(momentum),
+            ],
+        ),
     ],
     hints=[
         "At rest the velocity does not change: v = μv + ∇L. What is v?",
@@ -766,6 +868,23 @@ for_the_sum = Exercise(
             "only the learning rate",
             lambda lr, weight_decay, n: lr / n,
             "The learning rate is right. Return a pair: the weight decay has to change, too.",
+        ),
+        Mistake(
+            "the root of n",
+            lambda lr, weight_decay, n: (lr / np.sqrt(n), weight_decay * np.sqrt(n)),
+            "The gradient of the sum is n times as large, not √n times.",
+        ),
+        Mistake(
+            "ε the wrong way, λ kept",
+            lambda lr, weight_decay, n: (lr * n, weight_decay),
+            "The gradient of the sum is n times as large, so ε must be n times *smaller*; and ελ "
+            "must stay the same.",
+        ),
+        Mistake(
+            "λ the wrong way, ε kept",
+            lambda lr, weight_decay, n: (lr, weight_decay / n),
+            "With the same ε every step gets n times as long. ε must shrink, and ελ must stay the "
+            "same, so λ grows.",
         ),
     ],
     hints=[
