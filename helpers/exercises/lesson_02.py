@@ -583,7 +583,7 @@ which_bettor = Prediction(
     "happens: the stake on it comes back four times, the rest is lost. Who is richer after 200 days?",
     options={
         "The bold one, because that forecast is so much closer to the truth.": "closer by the squared "
-        "error, and on average a little ahead as long as no snow falls. But no money is on snow, and on the "
+        "error, and ahead by some 3.5 % a day as long as no snow falls. But no money is on snow, and on the "
         "first snowy day nothing is left.",
         "The bold one, nearly always: in 200 days an event of 1 % hardly plays a part.": "in 200 days snow "
         "fails to come only with probability 0.99²⁰⁰ = 13 %. Then the bold one is richer indeed: press “No "
@@ -592,8 +592,9 @@ which_bettor = Prediction(
         "the bold one is multiplied by 4 · 0, and a product with a factor 0 stays 0. The cautious one pays a "
         "little on most days for being able to go on. (With probability 13 % no snow falls in 200 days, and "
         "the bold one is lucky.)",
-        "They are about equal: both forecasts are good.": "on the days without snow they are. The snowy day "
-        "decides: it multiplies the cautious one's wealth by 4 · 0.03, and the bold one's by 0.",
+        "They are about equal: both forecasts are good.": "without snow the bold one would be ahead, "
+        "about a thousandfold in 200 days. The snowy day decides: it multiplies the cautious one's wealth by "
+        "4 · 0.03, and the bold one's by 0.",
     },
     answer="The cautious one: on the first snowy day the bold one loses everything for good.",
 )

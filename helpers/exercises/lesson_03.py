@@ -1091,7 +1091,7 @@ one_in_a_million = Prediction(
     options={
         "Both find the second far worse.":
             "the squared error goes from 1.307 to 1.333, a fiftieth. All it sees is that g is near 0 where 1 "
-            "is right; how near makes no difference to it.",
+            "is right; how near makes hardly any difference to it.",
         "The squared error hardly sees it; −ln g is three times as large.":
             "10⁻⁶ is 0.01³, so its logarithm is three times that of 0.01: 13.8 and 4.61. The squared error "
             "goes from 1.307 to 1.333.",

@@ -997,7 +997,7 @@ runs_away = Prediction(
             "each doubling of the number of steps adds about as much as the one before: it grows like a "
             "logarithm.",
         "It falls to 0 with the loss.":
-            "weights of 0 would leave every answer at one half. The loss falls *because* they grow.",
+            "weights of 0 would give every point the same answer. The loss falls *because* they grow.",
     },
     answer="It grows without end, more and more slowly.",
 )  # fmt: skip

@@ -560,7 +560,7 @@ noise_floor = Prediction(
     options={
         "It falls: the velocity averages the noise away.":
             "averaging does not help: noise that is averaged longer also *acts* longer. At the same ε/(1 − "
-            "μ) the floor is nearly the same with any μ; here ε/(1 − μ) grows.",
+            "μ), small enough, the floor is nearly the same with any μ; here ε/(1 − μ) grows.",
         "It rises, about tenfold.":
             "the effective step is ε/(1 − μ) = 10 ε, and the floor is proportional to it. Momentum "
             "brings you down faster, and shakes you more when you are there.",
