@@ -81,7 +81,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         site, folder, home = (Path(scratch, name) for name in ("site", "notebooks", "home"))
         folder.mkdir(), home.mkdir()
-        if run.build_site(sys.executable, site) or not (site / "_static/live").is_dir():
+        run.build_site(sys.executable, site)
+        if not (site / "_static/live").is_dir():
             sys.exit("Without Pyodide (LESSONS_PYODIDE) there is nothing to measure.")
         sent = json.loads((site / "_static/live/manifest.json").read_text(encoding="utf-8"))["sent"]
         print(f"a page fetches {sum(sent.values()) / 1e6:.1f} MB: {json.dumps(sent)}")
