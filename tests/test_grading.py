@@ -1,6 +1,6 @@
 """The exercises as tests of an autograder: the lines of CONTRIBUTING.md, in a notebook and in nbgrader.
 
-nbgrader is no part of the environment: the folder that LESSONS_NBGRADER names has it, for example after
+nbgrader is no part of the environment: the folder that LESSONS_CLASS_TOOLS names has it, for example after
 `pip install --target FOLDER --no-deps nbgrader alembic sqlalchemy rapidfuzz Mako`.
 """
 
@@ -27,7 +27,7 @@ ANSWER, TEST, PYTEST = re.findall(r"^```python\n(.*?)\n```$", TEXT, flags=re.S |
 RIGHT = "import numpy as np\n\n" + ANSWER
 WRONG = RIGHT.replace("axis=1", "axis=0")
 ADVICE = "Your columns sum to 1, but each row is one example"
-NBGRADER = os.environ.get("LESSONS_NBGRADER", "")
+NBGRADER = os.environ.get("LESSONS_CLASS_TOOLS", "")
 
 
 def cells(answer):
@@ -71,7 +71,7 @@ def graded(cell, **about):
 
 
 @pytest.mark.skipif(not NBGRADER and find_spec("nbgrader") is None,
-                    reason="no nbgrader: pip install --target FOLDER …, LESSONS_NBGRADER=FOLDER (see above)")
+                    reason="no nbgrader: see above, LESSONS_CLASS_TOOLS=FOLDER")
 def test_nbgrader_hands_out_and_grades(tmp_path):
     answer, test = cells(RIGHT)
     graded(answer, solution=True)
