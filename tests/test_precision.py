@@ -9,7 +9,7 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from helpers.precision import FORMATS, to_bfloat16, ulps
+from helpers.precision import FORMATS, in_ulps, to_bfloat16, ulps
 
 NUMPY = {"float16": np.float16, "float32": np.float32, "float64": np.float64}
 each_format = pytest.mark.parametrize("name", FORMATS)
@@ -68,3 +68,10 @@ def test_errors_in_ulps():
     assert math.isclose(ulps(np.nextafter(np.float32(1), np.float32(2)), mpmath.mpf(1)), 1.0)
     assert ulps(np.float64(0), mpmath.mpf(2) ** -60) == 2**52
     assert ulps(np.float64(np.nan), third) == ulps(np.float64(np.inf), third) == math.inf
+
+
+def test_errors_in_words():
+    third = mpmath.mpf(1) / 3
+    assert in_ulps(1 / 3, third) == in_ulps(np.nextafter(1 / 3, 1), third) == "at most 4 ulp"
+    assert in_ulps(1 / 3 + 1e-6, third) == "about 2e+10 ulp"
+    assert in_ulps(math.inf, third) == "about inf ulp"

@@ -20,7 +20,7 @@ EXACT = Context(prec=50)
 SMALL = Decimal("1e-17")  # below it three terms of the series of ln(1 + x) have fifty digits
 FORMS = {  # name -> the formula for the loss, as the table shows it
     "naive": "−ln( exp fℓ / Σ exp fⱼ )",
-    "shifted, then log": "−ln( exp zℓ / Σ exp zⱼ )",
+    "logarithm last": "−ln( exp zℓ / Σ exp zⱼ )",
     "log-softmax": "ln Σ exp zⱼ − zℓ",
     "log1p": "log1p( Σ others ) − zℓ",
 }
@@ -94,7 +94,7 @@ def computed(f: list[float], label: int, form: Format) -> dict[str, tuple[float,
     one, two = (g[i] for i in range(3) if i != label)
     values = {
         "naive": through(share(exps(f), label)),
-        "shifted, then log": through(g[label]),
+        "logarithm last": through(g[label]),
         "log-softmax": (fl(fl(log(sums(e))) - z[label]), fl(g[label] - 1)),
         "log1p": (fl(fl(log1p(small)) - z[label]), fl(-fl(one + two))),
     }
@@ -162,7 +162,7 @@ class Stability(Explorer):
 
     controls = {
         **{
-            f"f{i}": Slider(f"logit f{'₀₁₂'[i]} (lowest: −∞)", start, LOWEST, HIGHEST, 0.25)
+            f"f{i}": Slider(f"logit f{'₀₁₂'[i]}", start, LOWEST, HIGHEST, 0.25)
             for i, start in enumerate([2.0, 0.0, -1.0])
         },
         "precision": Choice("number format", "float32", list(FORMATS)),
@@ -304,8 +304,11 @@ class Stability(Explorer):
         )
         if view.loss is None:
             return f"{start} Every class is masked: there is no answer."
-        said = []
+        good = [name for name, pair in view.results.items() if {r.whole for r in pair} == {ALL}]
+        said = [f"with all digits by {', '.join(good)}"] if good else []
         for name, pair in view.results.items():
+            if name in good:
+                continue
             loss, slope = ("not a number" if math.isnan(r.value) else short(r.value) for r in pair)
             right = list(dict.fromkeys(in_words(r.whole) for r in pair))
             said.append(f"{name} {loss} and {slope} ({', '.join(right)} right)")

@@ -120,13 +120,13 @@ SABOTAGES: list[Sabotage] = [
         "92cbe2e6",
         "clipped far below",
         replace=("min=1e-7", "min=1e-20"),
-        claim=r"loss 16\.12, gradient \[0\. 0\.\]",
+        claim=r"loss 16\.12, \|gradient\| \[0\. 0\.\]",
     ),
     Sabotage(
         "92cbe2e6",
         "a right answer",
         replace=("[[0.0, 20.0]]", "[[20.0, 0.0]]"),
-        claim=r"loss 20, gradient \[1\. 1\.\]",
+        claim=r"loss 20, \|gradient\| \[1\. 1\.\]",
     ),
     Sabotage("5093b8ca", "half the edge", replace=("finfo(dtype).eps / 2)", "finfo(dtype).eps / 2) / 2")),
     Sabotage("5093b8ca", "twice the edge", replace=("finfo(dtype).eps / 2)", "finfo(dtype).eps / 2) * 2")),
@@ -260,6 +260,8 @@ SABOTAGES: list[Sabotage] = [
     Sabotage(
         "6a1f0c11", "a lead that is not dead", replace=("[[40.0, 0.0]]", "[[4.0, 0.0]]"), claim=r"true: 0\.5"
     ),
+    Sabotage("6a1f0c15", "float64", replace=("[20.0, 0.0]", "[20.0, 0.0], dtype=torch.double")),
+    Sabotage("6a1f0c15", "plain steps", replace=("torch.optim.Adam(", "torch.optim.SGD(")),
     Sabotage(
         "cab7f4ee",
         "leads that the library can tell apart",
