@@ -83,7 +83,8 @@ except ImportError as error:
     error._render_traceback_ = lambda: [said]
     raise
 start()"""
-FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}  # in Colab, in JupyterLab
+FOLDED_HINT = re.compile(r"<details><summary>(Hint|Solution)\b")
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
 
 
 def fix_environment() -> None:
@@ -145,8 +146,36 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
             new.execution_count = cell.execution_count
             new.outputs = normal_outputs(cell.outputs)
         normal.cells.append(new)
+    for cell, kind in zip(normal.cells, slides(normal.cells), strict=True):
+        if kind:
+            cell.metadata.slideshow = NotebookNode(slide_type=kind)
     nbformat.validate(normal)
     return normal
+
+
+def slides(cells: list[NotebookNode]) -> list[str]:
+    """Return for each cell what begins with it in `jupyter nbconvert --to slides`, "" where nothing does.
+
+    A section is a column of slides: its first words, then each prediction, each figure and what follows a
+    figure on a slide of its own. An explanation appears on its figure's slide. Set-up, hints and solutions
+    are left out.
+    """
+    found, after_figure = [], False
+    for cell in cells:
+        figure = any("image/svg+xml" in output.get("data", {}) for output in cell.get("outputs", []))
+        asks = cell.cell_type == "code" and re.search(r"\.(ask|explain)\(\)$", cell.source)
+        heading = cell.cell_type == "markdown" and re.match(r"#{1,6} ", cell.source)
+        if cell.id == "colab" or "imports" in cell.metadata.get("tags", []) or FOLDED_HINT.match(cell.source):
+            found.append("skip")
+            continue
+        if heading:
+            found.append("slide" if len(heading[0]) < 4 else "subslide")
+        elif asks and asks[1] == "explain":
+            found.append("fragment")
+        else:
+            found.append("subslide" if figure or asks or after_figure else "")
+        after_figure = figure or bool(asks and asks[1] == "explain")
+    return found
 
 
 def stable_id(wanted: str, number: int, used: set[str]) -> str:
