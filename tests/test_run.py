@@ -538,7 +538,7 @@ def test_the_web_pages_are_made_anew_and_one_is_told_where(project, monkeypatch,
     monkeypatch.setattr(run.subprocess, "call", lambda command, **more: started.append(command) or status)
     (project.root / "notebooks" / "01_notes.md").touch()
     assert run.main(["site"]) == status
-    assert not pages.exists() and started[0][:3] == ["python", "-m", "sphinx"]
+    assert not pages.exists() and started[1][:3] == ["python", "-m", "sphinx"]
     said = capfd.readouterr().out
     assert said.startswith("In the folder notebooks, but no lessons, so left out: 01_notes.md\n")
     assert (str(pages / "index.html") in said) == (status == 0)
