@@ -88,11 +88,12 @@ def course_map(so_far: Mapping[str, Done]) -> Map:
     so_far: by the lesson's number, what was done of it; its box says and shows it.
     """
     known = lessons()
+    places = {n: place for n, place in PLACES.items() if n in known and n in so_far}  # a lesson may be alone
     fig = new_figure(9, 5.6)  # narrow: its letters stay legible in a narrow window, too
     ax = fig.add_subplot(xlim=(-0.46, 3.46), ylim=(2.42, -0.42), xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     boxes = {}
-    for number, (x, y, needs) in PLACES.items():
+    for number, (x, y, needs) in places.items():
         corner, fill = (x - WIDTH / 2, y - HEIGHT / 2), _fill(so_far[number])
         style = dict(boxstyle=f"round,pad={PAD}", fc=fill, ec=BLUE, mutation_aspect=2)
         boxes[number] = ax.add_patch(FancyBboxPatch(corner, WIDTH, HEIGHT, **style))
@@ -100,7 +101,7 @@ def course_map(so_far: Mapping[str, Done]) -> Map:
         for text, below in ((f"{number} · {_minutes(known[number])}", -0.27), (title, -0.08)):
             ax.text(x, y + below, text, ha="center", va="center", fontsize=11, color=INK)
         _draw_done(ax, x, y, so_far[number])
-        for other in needs:
+        for other in filter(places.get, needs):
             x0, y0, _ = PLACES[other]
             ax.annotate(
                 "",
@@ -110,8 +111,9 @@ def course_map(so_far: Mapping[str, Done]) -> Map:
             )
     fig.draw_without_rendering()  # only now it is known where the boxes are
     links = {f"{n} · {known[n].title}": (known[n].file, box.get_window_extent()) for n, box in boxes.items()}
-    said = [f"{n} builds on {' and '.join(needs)}" for n, (_, _, needs) in PLACES.items() if needs]
-    return Map(fig, f"Map of the nine lessons. {'; '.join(said)}.{_said(so_far)}", links)
+    said = [f"{n} builds on {' and '.join(needs)}" for n, (_, _, needs) in places.items() if needs]
+    which = "Map of the nine lessons" if len(places) == len(PLACES) else "Map of the lessons that are here"
+    return Map(fig, f"{which}. {'; '.join(said)}.{_said(so_far)}", links)
 
 
 def _minutes(lesson: Lesson) -> str:

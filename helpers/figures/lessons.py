@@ -28,8 +28,9 @@ class Lesson:
         return self.title.startswith(APPENDIX)
 
 
-def lessons(folder: Path = FOLDER) -> dict[str, Lesson]:
-    """Return all notebooks by their numbers, "00" first; empty where the notebooks are not."""
+def lessons(folder: Path | None = None) -> dict[str, Lesson]:
+    """Return all notebooks by their numbers, "00" first; without the course around, those of this folder."""
+    folder = folder or (FOLDER if FOLDER.is_dir() else Path.cwd())
     return {path.name[:2]: _read(path) for path in sorted(folder.glob("[0-9][0-9]_*.ipynb"))}
 
 
