@@ -377,8 +377,11 @@ def test_every_explorer_fits_the_panel_of_a_laptop(lesson, page):
             explorer = cell(page, index).locator(".explorer")
             explorer.wait_for(timeout=20_000)
             figure(page, index).locator(".static svg").wait_for()
-            page.wait_for_timeout(250)  # one layout, and the observer of sizes after it
             panel = page.locator(".jp-WindowedPanel-outer").bounding_box()["height"]
+            for _ in range(100):  # one layout, and the observer of sizes after it, on a busy machine
+                page.wait_for_timeout(100)
+                if explorer.bounding_box()["height"] <= panel:
+                    break
             assert explorer.bounding_box()["height"] <= panel, f"cell {index}"
             svg = figure(page, index).locator(".static svg")
             sizes = "svg => [svg.getBoundingClientRect().width, svg.viewBox.baseVal.width]"
