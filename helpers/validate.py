@@ -315,6 +315,8 @@ def one_of(name: str, x, options: tuple[str, ...]) -> None:
 
 
 def _as_array(name: str, x, expected: str) -> np.ndarray:
+    if isinstance(x, np.ma.MaskedArray):  # asarray would take what is masked for numbers like the others
+        raise TypeError(f"{name} must be {expected}, got a masked array: fill it first, with .filled(...).")
     try:
         return np.asarray(x)
     except Exception:  # whatever NumPy, or the object that converts itself, has against it

@@ -636,3 +636,10 @@ def test_anything_else_is_answered_rightly_or_with_one_sentence(function, data):
         assert any(
             re.search(rf"\b{name}\b", subject) for name in inspect.signature(function).parameters
         ) or re.match("each name in|the value of fn", subject), sentence
+
+
+def test_a_masked_array_is_refused_and_not_silently_unmasked():
+    f = np.ma.masked_array([1.0, 2.0, 3.0], [False, True, False])
+    for function in (softmax.softmax, softmax.logsumexp, lambda f: losses.nll_loss(f[None], [0])):
+        with pytest.raises(TypeError, match=r"got a masked array: fill it first, with \.filled"):
+            function(f)
