@@ -82,7 +82,7 @@ def test_a_new_kernel_remembers_and_the_map_shows_it(address, kept):
         show_cell(page, MAP)
         said = cell(page, MAP).locator(".jp-OutputArea img").get_attribute("alt")
         assert said.endswith(
-            "Done so far: 03, 1 of 5 exercises and 1 of 4 predictions; nothing in the others."
+            "Done so far: 03, 1 of 5 exercises and 1 of 6 predictions; nothing in the others."
         )
         cell(page, MAP).get_by_role("link", name="01 · ").click()
         page.get_by_role("tab", name=LINKED.name).wait_for(timeout=10_000)

@@ -317,7 +317,12 @@ def test_without_threads_a_run_goes_on_between_other_things(monkeypatch):
         await live.train()
         return live
 
-    expect_over_fitting(asyncio.run(in_a_notebook()))
+    others = asyncio._get_running_loop()  # this thread may have a loop already, of the browser tests
+    asyncio._set_running_loop(None)
+    try:
+        expect_over_fitting(asyncio.run(in_a_notebook()))
+    finally:
+        asyncio._set_running_loop(others)
 
 
 def test_without_a_notebook_a_run_is_done_piece_by_piece():

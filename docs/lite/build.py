@@ -102,7 +102,8 @@ def fill(static: Path, downloads: Path) -> None:
         shutil.copyfile(pyodide / entry["file_name"], static / entry["file_name"])
     packed = {name: entry_of(pack(name, static), name, needs) for name, needs in PACKED.items()}
     packed["why-cross-entropy"] = entry_of(pack_course(static), "helpers", COURSE)
-    lock["packages"] = {entry["name"]: entry for entry in chosen.values()} | packed
+    kept = {name: entry for name, entry in lock["packages"].items() if normal(name) in chosen}
+    lock["packages"] = kept | packed
     (static / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
 
 

@@ -177,6 +177,8 @@ class RateFinder(Explorer):
             if len(view.rows) > EPOCHS
             else f"training breaks down after {len(view.rows) - 1} epochs: the logits are no numbers any more"
         )
+        if end > LN_K:  # where a run diverges its numbers differ between machines
+            ended = "ten epochs with it end" if len(view.rows) > EPOCHS else ended
         worse = ", no better than equal probabilities (ln 10 = 2.303)" if end > 0.97 * LN_K else ""
         return (
             f"ε = {short(view.lr)}, μ = {view.momentum}: {sweep_says}; {ended}{worse}. valley picks "

@@ -83,7 +83,8 @@ class Ridge(Explorer):
             "touching": plane.plot([0], [0], color=BLUE, lw=1.8)[0],
             "circle": plane.plot([0], [0], color=VERMILLION, lw=1.8, ls="--")[0],
             "path": plane.plot([0], [0], color=INK, lw=1.5)[0],
-            "optimum": plane.plot([0], [0], "D", color="white", mec=INK, ms=14, mew=1.6)[0],
+            # on top, for at the least λ the solution lies on it
+            "optimum": plane.plot([0], [0], "D", mfc="none", mec=INK, ms=14, mew=1.6, zorder=9)[0],
             "solution": plane.plot([0], [0], "o", color=ORANGE, mec=INK, ms=10)[0],
             "flat": left.plot(LAMBDAS, LAMBDAS, color=BLUE, ls="--")[0],
             "chosen": left.plot([1, 1], [0, 1.05], color=GREY, lw=1)[0],
