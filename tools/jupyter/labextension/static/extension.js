@@ -24,6 +24,7 @@ function stayInPlace(app) {
     const before = place();
     const running = execute(id, args);
     const back = () => {
+      if (notebook.isDisposed) return;
       if (![index, notebook.widgets.length - 1].includes(notebook.activeCellIndex)) return; // gone elsewhere meanwhile
       notebook.activeCellIndex = index;
       if (activeCell.node.isConnected) scrolling.scrollTop += place() - before;
