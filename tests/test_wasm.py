@@ -79,7 +79,7 @@ def test_an_explorer_shows_the_same_in_webassembly(there, name):
     for (state, sentence, error, artists, _), theirs in zip(ours, there[name], strict=True):
         assert theirs[0] == state
         assert theirs[1:3] == [sentence, error], state
-        if name == "TrainingRun":  # hundreds of steps make much of a last digit: words only
+        if name in ("TrainingRun", "RateFinder"):  # hundreds of steps make much of a last digit: words only
             artists = {gid: artist for gid, artist in artists.items() if gid.startswith("row")}
             theirs[3] = {gid: theirs[3][gid] for gid in artists}
         assert differences(artists, theirs[3])[:5] == [], state
