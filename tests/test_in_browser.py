@@ -7,18 +7,16 @@ import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from tests.lab import browser_page, browser_test, cell, show_cell
+from tests.test_site import folder  # noqa: F401  (a fixture)
 from tools.in_browser import WHY, cells_that_need_more, for_the_browser
 from tools.notebooks import LESSONS, parse
 
-ROOT = Path(__file__).resolve().parent.parent
-PYODIDE = os.environ.get("LESSONS_PYODIDE") or ROOT.parent / "shared" / "pyodide"
 every_lesson = pytest.mark.parametrize(
     "path", sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")), ids=lambda path: path.stem
 )
@@ -68,11 +66,10 @@ def test_what_is_run_there_imports_nothing_that_is_missing(path):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    pages = tmp_path_factory.mktemp("pages")
-    if not Path(PYODIDE, "pyodide.asm.wasm").exists():
+def address(folder):  # noqa: F811
+    if not (folder / "lite" / "index.html").exists():
+        assert not os.environ.get("LESSONS_PYODIDE"), "Pyodide is there, the lessons as notebooks are not"
         pytest.skip("no Pyodide on this machine (set LESSONS_PYODIDE)")
-    subprocess.run([sys.executable, ROOT / "docs" / "lite" / "build.py", pages], check=True)
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *what):
@@ -81,7 +78,7 @@ def address(tmp_path_factory):
     class Server(http.server.ThreadingHTTPServer):
         request_queue_size = 128
 
-    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=pages))
+    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()

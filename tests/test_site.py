@@ -3,6 +3,7 @@
 import functools
 import http.server
 import itertools
+import os
 import re
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
 import pytest
+from filelock import FileLock
 
 import run
 from helpers import explorers
@@ -25,12 +27,16 @@ WIDE, PHONE = {"width": 1400, "height": 1000}, {"width": 390, "height": 844}
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory):
-    """The edition, built as `run.py site` builds it, once for all files of tests."""
-    folder = tmp_path_factory.getbasetemp() / "edition" / "site"
-    if not folder.is_dir():
-        folder.parent.mkdir(exist_ok=True)
-        assert run.build_site(sys.executable, folder) == 0, "Sphinx failed or warned; see above"
-    return folder
+    """The edition, built as `run.py site` builds it, once for all files of tests and all their processes."""
+    base = tmp_path_factory.getbasetemp()
+    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    built = base / "edition" / "built"
+    built.parent.mkdir(exist_ok=True)
+    with FileLock(built.with_suffix(".lock")):  # two builds at once would empty each other's folders
+        if not built.exists():
+            built.write_text(str(run.build_site(sys.executable, built.with_name("site"))), encoding="utf-8")
+    assert built.read_text(encoding="utf-8") == "0", "Sphinx failed or warned; see above, or in another test"
+    return built.with_name("site")
 
 
 # --- the files --------------------------------------------------------------------------------------

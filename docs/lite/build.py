@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -62,10 +63,14 @@ def tools() -> None:
 
 
 def main(pages: Path) -> None:
-    """Write the contents, Pyodide and its list of packages, and have JupyterLite build its pages."""
+    """Make the lessons as notebooks in the browser, in a folder that no other build empties meanwhile."""
     tools()
-    work = ROOT / "build" / "lite"
-    shutil.rmtree(work, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as work:
+        write(pages, Path(work))
+
+
+def write(pages: Path, work: Path) -> None:
+    """Write the contents, Pyodide and its list of packages, and have JupyterLite build its pages."""
     contents, static = work / "contents", work / "dir" / "static" / "pyodide"
     contents.mkdir(parents=True)
     static.mkdir(parents=True)
