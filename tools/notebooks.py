@@ -84,6 +84,7 @@ except ImportError as error:
     raise
 start()"""
 FOLDED_HINT = re.compile(r"<details><summary>(Hint|Solution)\b")
+FEW = 300  # letters that leave room on a slide for a prediction
 FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}, "slideshow": {"slide_type": "skip"}}
 
 
@@ -156,11 +157,11 @@ def normalise(notebook: NotebookNode) -> NotebookNode:
 def slides(cells: list[NotebookNode]) -> list[str]:
     """Return for each cell what begins with it in `jupyter nbconvert --to slides`, "" where nothing does.
 
-    A section is a column of slides: its first words, then each prediction, each figure and what follows a
-    figure on a slide of its own. An explanation appears on its figure's slide. Set-up, hints and solutions
-    are left out.
+    A section is a column of slides, each with one idea: words and the code that shows them, a prediction with
+    the few words around it, a figure. An explanation appears on its figure's slide. Set-up, hints and
+    solutions are left out.
     """
-    found, after_figure = [], False
+    found, before = [], ""  # before: what the last cell was
     for cell in cells:
         figure = any("image/svg+xml" in output.get("data", {}) for output in cell.get("outputs", []))
         asks = cell.cell_type == "code" and re.search(r"\.(ask|explain)\(\)$", cell.source)
@@ -172,9 +173,18 @@ def slides(cells: list[NotebookNode]) -> list[str]:
             found.append("slide" if len(heading[0]) < 4 else "subslide")
         elif asks and asks[1] == "explain":
             found.append("fragment")
+        elif asks:
+            found.append("" if before == "few words" else "subslide")
+        elif cell.cell_type == "markdown":
+            full = before == "ask" and len(cell.source) >= FEW
+            found.append("subslide" if full or before in ("code", "figure") else "")
         else:
-            found.append("subslide" if figure or asks or after_figure else "")
-        after_figure = figure or bool(asks and asks[1] == "explain")
+            found.append("subslide" if figure or before == "figure" else "")
+        if cell.cell_type == "markdown":
+            before = "few words" if len(cell.source) < FEW else "words"
+        else:
+            explains = asks and asks[1] == "explain"
+            before = "figure" if figure or explains else "ask" if asks else "code"
     return found
 
 

@@ -1,0 +1,143 @@
+"""The modules that a lesson sends to a page ask nothing of it that JupyterLab alone has.
+
+VS Code and Colab show widgets in frames of their own: no application, no cells, no style of JupyterLab's, and
+nothing may be fetched. So the modules are read for such names, and run in an empty page with a plain model.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from helpers.exercises import lesson_03
+from helpers.exercises.prediction_view import PredictionView
+from helpers.exercises.spoken import Spoken
+from helpers.explorers import Softmax
+from helpers.explorers.notebook import LiveFigure
+from tests.lab import browser_page, browser_test
+
+WIDGETS = [LiveFigure, PredictionView, Spoken]
+# an application, another widget manager's loader, a way out of the frame, the network, another module
+FOREIGN = re.compile(
+    r"jupyterapp|jupyterlab\b|_JUPYTERLAB|\bJupyter\.|\bIPython\.|\brequire(js)?\s*\(|\bdefine\s*\(|colab\.|vscode"
+    r"|\bparent\.|\bpostMessage|\bcomm_?manager|\bfetch\s*\(|XMLHttpRequest|WebSocket|https?://(?!www\.w3\.org)"
+    r"|\bimport\b|localStorage|sessionStorage|cookie",
+    re.I,
+)
+
+
+def source(widget, name: str) -> str:
+    found = getattr(widget, name, "")
+    return found.read_text(encoding="utf-8") if isinstance(found, Path) else str(found)
+
+
+def code(text: str) -> str:
+    return re.sub(r"(^|\s)// .*$", "", re.sub(r"/\*.*?\*/", "", text, flags=re.S), flags=re.M)
+
+
+@pytest.mark.parametrize("widget", WIDGETS, ids=lambda widget: widget.__name__)
+def test_a_module_names_nothing_of_one_front_end(widget):
+    esm, css = code(source(widget, "_esm")), code(source(widget, "_css"))
+    assert len(esm) > 500 and not FOREIGN.search(esm + css), FOREIGN.search(esm + css)
+    variables = re.findall(r"var\(\s*--jp-[\w-]+\s*([,)])", esm + css)
+    assert ")" not in variables, "a colour or size of JupyterLab's needs another where it is not given"
+    assert not re.search(r"(^|[},>+~ ])\.jp-", css), "no rule of style needs JupyterLab's cells"
+    for found in re.finditer(r"const (\w+) = [^;]*\.closest\(\"\.jp-[^;]*;(.{0,90})", esm, flags=re.S):
+        assert re.search(rf"if \(!{found[1]}\b|if \({found[1]}\b|{found[1]}\?\.", found[2]), found[0]
+    assert esm.count(".jp-") == len(re.findall(r"const \w+ = [^;]*\.closest\(\"\.jp-", esm))
+
+
+MODEL = """
+  window.model = (state) => ({
+    state, sent: [], heard: {},
+    get(name) { return this.state[name]; },
+    set(name, value) {
+      this.state[name] = value;
+      (this.heard[`change:${name}`] ?? []).forEach((tell) => tell());
+    },
+    on(name, tell) { (this.heard[name] ??= []).push(tell); },
+    off(name, tell) { this.heard[name] = (this.heard[name] ?? []).filter((one) => one !== tell); },
+    save_changes() { this.sent.push({ ...this.state }); },
+    send(text) { this.sent.push(text); },
+  });
+  const readout = () => document.querySelector(".widget-readout");
+  window.likeIpywidgets = () => readout().addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    event.target.textContent = "1.00"; // what it read is no number, so the old one stays
+  });
+  window.load = (source) => import(URL.createObjectURL(new Blob([source], { type: "text/javascript" })));
+"""
+SLIDER = """<div class="explorer"><div class="widget-slider"><span class="widget-label">logit</span>
+  <div class="noUi-handle" tabindex="0">o</div>
+  <div class="widget-readout" contenteditable="true">1.00</div></div>
+  <div id="figure"></div></div><div id="alone"></div>"""
+
+
+@browser_test
+def test_an_explorer_in_an_empty_page():
+    made = Softmax()
+    names = ["static_svg", "live_svg", "sentence", "title", "alt", "error", "handles", "rounding"]
+    state = {name: getattr(made.figure, name) for name in names}
+    with browser_page() as page:
+        page.set_content(SLIDER)
+        page.evaluate(MODEL)
+        page.evaluate(
+            """async ([source, state]) => {
+                 const { default: module } = await load(source);
+                 for (const id of ["figure", "alone"]) {
+                   window[id + "Model"] = model({ ...state });
+                   module.render({ model: window[id + "Model"], el: document.getElementById(id),
+                                   signal: (window.stop = new AbortController()).signal });
+                 } }""",
+            [source(LiveFigure, "_esm"), state],
+        )
+        for box in ("#figure", "#alone"):
+            assert page.locator(f"{box} .sentence").text_content() == made.figure.sentence
+            assert page.locator(f"{box} .layers").bounding_box()["height"] > 100
+        handle = page.get_by_role("group", name="Explorer Softmax").locator(".noUi-handle[aria-label=logit]")
+        handle.focus()
+        for key in ("Escape", "Shift+Enter", "ArrowRight"):
+            page.keyboard.press(key)
+        page.evaluate("likeIpywidgets()")
+        page.locator(".widget-readout").fill("three")
+        page.keyboard.press("Enter")
+        page.wait_for_function("figureModel.get('error').includes('is not a number')")
+        page.wait_for_function("figureModel.sent.includes('Are you there?')")  # no kernel draws: it is asked
+        page.evaluate("figureModel.set('sentence', 'moved')")
+        assert page.locator("#figure .sentence").text_content() == "moved"
+        dot = page.locator(f'#figure [id="{made.figure.handles[0]}"]').bounding_box()
+        page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+        page.mouse.down()
+        assert page.evaluate("figureModel.get('pointer').handle") == made.figure.handles[0]
+        page.mouse.up()
+        page.evaluate("stop.abort()")
+        assert page.problems == []
+
+
+@browser_test
+def test_a_prediction_in_an_empty_page():
+    view = lesson_03.shift.ask()
+    state = {name: getattr(view, name) for name in ("part", "title", "options", "message", "error", "body")}
+    with browser_page() as page:
+        page.set_content("<div id='ask'></div>")
+        page.evaluate(MODEL)
+        page.evaluate(
+            """async ([source, state]) => {
+                 const { default: module } = await load(source);
+                 window.asked = model({ ...state, committed: null });
+                 module.render({ model: asked, el: document.getElementById("ask") }); }""",
+            [source(PredictionView, "_esm"), state],
+        )
+        options = page.get_by_role("radio")
+        assert options.count() == len(state["options"])
+        assert html.unescape(re.sub("<.*?>", "", state["title"])) in page.locator("legend").text_content()
+        options.nth(1).check()
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Commit").click()
+        assert json.loads(page.evaluate("JSON.stringify(asked.sent.at(-1).committed)")) == 1
+        page.evaluate("asked.set('message', 'Noted: you predict B.')")
+        assert page.locator(".message").text_content() == "Noted: you predict B."
+        assert page.problems == []
