@@ -24,7 +24,7 @@ RIGHT_TOO = [
     ("smoothed_loss", "a / allowed.sum(), 1)"),  # what stands at a masked class is not read
     ("smoothed_loss", "a / allowed.sum(), -1)"),
     ("choice", "np.sqrt(51)"),  # a hundredth of the way from the best
-    *(("found", same) for same in ("'A': 9", "'B': 14", "'C': 8", "'D': 2", "'D': 1")),  # one statement
+    *(("found", same) for same in ("'A': 9", "'B': 14", "'C': 8", "'D': 2")),  # one statement
     *((name, f"e = np.exp({rest}") for name in LARGE_LOGITS_NOT_ASKED_FOR for rest in ("f", "(f", "W @ x")),
 ]
 

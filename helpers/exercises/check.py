@@ -29,6 +29,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from helpers.exercises.changed import as_if_changed
 from helpers.exercises.from_scratch import borrowed
 from helpers.exercises.general import Evidence, explain
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
@@ -40,6 +41,8 @@ from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 INTERRUPTED = "interrupted"
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
+CHANGED = "a right answer with one change"
+VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results"}
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
 
@@ -94,6 +97,7 @@ class Exercise:
     A value with properties is right when all of them hold; `reference` is then one of several right answers.
     seconds: how long all cases together may compute.
     double: the digits of float64 are what the task is about; elsewhere results in float32 are right.
+    also_right: other right answers, so that one small change of them is recognised, too: see changed.py.
     """
 
     name: str
@@ -110,6 +114,7 @@ class Exercise:
     from_scratch: bool = True
     seconds: float = 5.0
     double: bool = False
+    also_right: Sequence[str] = ()
 
     def __repr__(self) -> str:
         return f"Exercise({self.name!r})"
@@ -227,11 +232,18 @@ class Exercise:
     def _general_mistake(self, answer: object, trials: list[Trial]) -> Verdict | None:
         """Recognise what can go wrong in any exercise, from the results of all ordinary cases."""
         ordinary = [trial for trial in trials if not trial.extreme]
-        if not callable(self.reference) or all(trial.right for trial in ordinary):
+        if not callable(self.reference) or _several_differ(decisive(trials)[0]):
             return None
-        evidence = Evidence(ordinary, self._arguments, lambda given: run(answer, given),
-                            lambda given: run(self.reference, given), self.atol)
-        found = run(lambda: explain(evidence, self.solution), ()).value
+        found = None
+        if not all(trial.right for trial in ordinary):
+            evidence = Evidence(ordinary, self._arguments, lambda given: run(answer, given),
+                                lambda given: run(self.reference, given), self.atol)
+            found = run(lambda: explain(evidence, self.solution), ()).value
+        if not found or found[0] in VAGUE:
+            looked_at = trials if all(trial.right for trial in ordinary) else ordinary
+            changed = run(lambda: as_if_changed(
+                [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
+            found = (CHANGED, changed) if changed else found
         return Verdict(WRONG, found[1], found[0]) if found else None
 
     def _not_a_function(self, answer: object) -> str:
@@ -252,6 +264,8 @@ class Exercise:
             return Verdict(WRONG, f"{start} {fails} {got.error}{_brackets_forgotten(got.error)}")
         if got.value is None:
             return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?")
+        if said := _several_differ(trial):
+            return Verdict(WRONG, f"{start} {returns} {said}", "another kind of result")
         if shape(got.value) != shape(right):
             return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {self._kind(trial)}.")
         if callable(self.reference):
@@ -276,6 +290,33 @@ def _ellipsis_left(outcome: Outcome) -> bool:
     """Tell whether a `...` of the stub was returned, or stumbled over, as in `e = ...; e / e.sum()`."""
     stumbled = outcome.error_name in ("TypeError", "AttributeError") and "ellipsis" in outcome.error
     return stumbled or holds_ellipsis(outcome.value)
+
+
+PLACES = ("first", "second", "third", "fourth")
+
+
+def _several_differ(trial: Trial) -> str:
+    """Say how the kind of what came differs from the several results expected; "" if it does not."""
+    mine, ours, n = trial.got.value, trial.expected.value, trial.expected.several
+    if n < 2 or trial.got.error or mine is None:
+        return ""
+    asked = f"{n} results are asked for, with a comma between them: `return a, b{', …' * (n > 2)}`"
+    if trial.got.several == n:
+        for place, word in zip(range(n), PLACES, strict=False):
+            kinds = [shape(np.asarray(one) if isinstance(one, np.generic) else one)
+                     for one in (mine[place], ours[place])]
+            if kinds[0] != kinds[1]:
+                less = "array" in kinds[1] and "array" not in kinds[0]
+                why = " (A sum or an index too many, or a `return` inside a loop?)" if less else ""
+                return (f"{n} results, as asked for, but the {word} is {kinds[0]} where {kinds[1]} is asked "
+                        f"for.{why}")
+        return ""
+    if trial.got.several > 0:
+        return "" if shape(mine) == shape(ours) else f"{trial.got.several} results; {asked}."
+    for place, word in zip(range(n), PLACES, strict=False):
+        if same(mine, np.asarray(ours[place]), 1e-6, 1e-9):
+            return f"the {word} of the results alone, and that is right; but {asked}."
+    return "" if shape(mine) == shape(ours) else f"{shape(mine)}; {asked}."
 
 
 def _brackets_forgotten(error: str) -> str:

@@ -129,6 +129,57 @@ momentum_step = Exercise(
                     theta - lr * (momentum * velocity - grad), momentum * velocity - grad),
                 "You subtract the gradient from the velocity, *and* the velocity from θ: two signs, so the "
                 "gradient drives θ uphill. In PyTorch's form v ← μv + ∇L."),
+        Mistake("ε on the gradient only",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * grad - momentum * velocity, momentum * velocity + grad),
+                "The velocity is right, but in the step ε multiplies the gradient only. It multiplies the "
+                "whole new velocity: θ ← θ − εv."),
+        Mistake("μ and 1 − μ exchanged",
+                lambda theta, velocity, grad, lr, momentum: _average(theta, velocity, grad, lr, 1 - momentum),
+                "You keep 1 − μ of the velocity and give the gradient the weight μ. μ is what is kept, and "
+                "in PyTorch's form the gradient has the weight 1."),
+        Mistake("effective step",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr / (1 - momentum) * (momentum * velocity + grad), momentum * velocity + grad),
+                "The velocity is right. But the 1/(1 − μ) of the effective step comes by itself, as "
+                "gradients add up in v; a single step is εv.",
+                also=[lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * (1 - momentum) * (momentum * velocity + grad), momentum * velocity + grad)]),
+        Mistake("updated twice",
+                lambda theta, velocity, grad, lr, momentum: _step(
+                    theta, momentum * velocity + grad, grad, lr, momentum),
+                "The velocity is updated twice. One step is one update: v ← μv + ∇L."),
+        Mistake("εv for the velocity",
+                lambda theta, velocity, grad, lr, momentum: (
+                    _step(theta, velocity, grad, lr, momentum)[0], lr * (momentum * velocity + grad)),
+                "θ is right, but you return εv, the step, where v is asked for: ε is not kept in it.",
+                also=[lambda theta, velocity, grad, lr, momentum: (
+                    _step(theta, velocity, grad, lr, momentum)[0], -lr * (momentum * velocity + grad))]),
+        Mistake("the change for the new θ",
+                lambda theta, velocity, grad, lr, momentum: (
+                    -lr * (momentum * velocity + grad), momentum * velocity + grad),
+                "You return by how much θ changes. Asked for is the new θ itself: θ − εv.",
+                also=[lambda theta, velocity, grad, lr, momentum: (
+                    lr * (momentum * velocity + grad), momentum * velocity + grad)]),
+        Mistake("the old θ returned",
+                lambda theta, velocity, grad, lr, momentum: (theta, momentum * velocity + grad),
+                "The velocity is right, but the θ you return is the old one."),
+        Mistake("one number for all entries",
+                lambda theta, velocity, grad, lr, momentum: _step(
+                    theta, velocity, grad.mean(), lr, momentum),
+                "You sum or average over the entries. Each entry of θ has its own gradient and its own "
+                "velocity.",
+                also=[lambda theta, velocity, grad, lr, momentum: _step(
+                          theta, velocity, grad.sum(), lr, momentum),
+                      lambda theta, velocity, grad, lr, momentum: _step(
+                          theta, velocity, np.linalg.norm(grad), lr, momentum)]),
+        Mistake("whole numbers",
+                lambda theta, velocity, grad, lr, momentum: (
+                    theta - lr * np.trunc(momentum * velocity + grad), np.trunc(momentum * velocity + grad)),
+                "The decimals of the velocity are cut off: is it put into an array of integers?",
+                also=[lambda theta, velocity, grad, lr, momentum: (
+                          np.trunc(theta - lr * (momentum * velocity + grad)),
+                          np.trunc(momentum * velocity + grad))]),
     ],
     hints=[
         "Two lines and a `return`. Which one comes first?",
@@ -160,7 +211,23 @@ half_life = Exercise(
                 "After that many steps the weight is 1/e, not ½."),
         Mistake("for μ near 1", lambda momentum: np.log(2) / (1 - momentum),
                 "Nearly, and the nearer μ is to 1, the better: you took ln μ ≈ −(1 − μ). Divide by ln μ "
-                "itself."),
+                "itself.",
+                also=[lambda momentum, c=c: c / (1 - momentum) for c in (0.7, 0.69, 0.693, 0.6931)]),
+        Mistake("few digits of ln 2", lambda momentum: -0.693 / np.log(momentum),
+                "Nearly: ln 2 is 0.693147… Write `np.log(2)`, with all its digits.",
+                also=[lambda momentum, c=c: -c / np.log(momentum) for c in (0.7, 0.69, 0.6931)]),
+        Mistake("1 − μ in place of μ", lambda momentum: np.log(0.5) / np.log(1 - momentum),
+                "1 − μ is what friction takes at a step. What is left of a gradient after k steps is μᵏ: "
+                "divide by ln μ."),
+        Mistake("the logarithms forgotten", lambda momentum: 0.5 / momentum,
+                "From μᵏ = ½ the exponent k is got by a logarithm, on both sides: k ln μ = ln ½.",
+                also=[lambda momentum: 1 / (2 * momentum), lambda momentum: np.log(0.5) / momentum,
+                      lambda momentum: np.log(2) / momentum, lambda momentum: -np.log(2) / momentum]),
+        Mistake("a power for a logarithm", lambda momentum: 0.5 ** (1 / momentum),
+                "The unknown is the exponent: μᵏ = ½. It is got by logarithms, not by a root or a power "
+                "of ½.",
+                also=[lambda momentum: 0.5**momentum, lambda momentum: momentum**2,
+                      lambda momentum: momentum ** (1 / 2) / 2]),
         Mistake("a whole number", lambda momentum: np.ceil(np.log(0.5) / np.log(momentum)),
                 "You give a whole number of steps. Asked for is the k with μᵏ = ½, which need not be whole.",
                 also=[lambda momentum: np.floor(np.log(0.5) / np.log(momentum)),
@@ -188,6 +255,7 @@ half_life = Exercise(
 def half_life(momentum):
     return np.log(0.5) / np.log(momentum)
 """,
+    also_right=["def half_life(momentum):\n    return np.log(2) / -np.log(momentum)"],
 )  # fmt: skip
 
 
@@ -245,6 +313,15 @@ largest_lr = Exercise(
                 "eigenvalue is −1."),
         Mistake("μ counted once", lambda h, momentum: (2 + momentum) / np.max(h),
                 "The limit is εh = 2 + 2μ = 2(1 + μ): the 2 multiplies μ, too."),
+        Mistake("the index of the largest", lambda h, momentum: (2 + 2 * momentum) / np.argmax(h),
+                "`argmax` gives the place of the largest curvature. Its value is `np.max(h)`."),
+        Mistake("a mean of the limits", lambda h, momentum: np.mean((2 + 2 * momentum) / h),
+                "You average the limits of the directions. All share one ε, and it has to suit every one: "
+                "the lowest limit decides.",
+                also=[lambda h, momentum: np.median((2 + 2 * momentum) / h),
+                      lambda h, momentum: np.sum((2 + 2 * momentum) / h)]),
+        Mistake("best without momentum", lambda h, momentum: 2 / (np.max(h) + np.min(h)),
+                "2/(h_min + h_max) is the *best* ε without momentum. Asked for is the limit, with it."),
         Mistake("κ in place of h", lambda h, momentum: (2 + 2 * momentum) * np.min(h) / np.max(h),
                 "You divide by κ. The limit belongs to the steepest direction alone: divide by its h."),
         Mistake("where flipping begins", lambda h, momentum: (1 + np.sqrt(momentum)) ** 2 / np.max(h),
@@ -259,6 +336,7 @@ largest_lr = Exercise(
 def largest_lr(h, momentum):
     return (2 + 2 * momentum) / np.max(h)
 """,
+    also_right=["def largest_lr(h, momentum):\n    return np.min(2 * (1 + momentum) / h)"],
 )  # fmt: skip
 
 
@@ -328,7 +406,46 @@ to_pytorch = Exercise(
                 "ε is right, and v is μ times what it should be: the next step multiplies it by μ itself. "
                 "Convert the velocity as it is."),
         Mistake("to the classical form", lambda lr, velocity, momentum: (lr, -lr * velocity),
-                "−εv is the velocity of the classical form. Asked for is PyTorch's, without ε in it."),
+                "−εv is the velocity of the classical form. Asked for is PyTorch's, without ε in it.",
+                also=[lambda lr, velocity, momentum: (lr, lr * velocity)]),
+        Mistake("from the classical form", lambda lr, velocity, momentum: (lr, -velocity / lr),
+                "That is how one comes from the *classical* form, whose velocity has −ε in it. The moving "
+                "average's has 1 − μ in it.",
+                also=[lambda lr, velocity, momentum: (lr, velocity / lr)]),
+        Mistake("a bracket missing",
+                lambda lr, velocity, momentum: (lr * 1 - momentum, velocity / 1 - momentum),
+                "Brackets are missing: `lr * 1 - momentum` subtracts μ at the end. `(1 - momentum)` is the "
+                "factor.",
+                also=[lambda lr, velocity, momentum: (lr * 1 - momentum, velocity / (1 - momentum)),
+                      lambda lr, velocity, momentum: (lr * (1 - momentum), velocity / 1 - momentum)]),
+        Mistake("the factor twice",
+                lambda lr, velocity, momentum: (lr * (1 - momentum) ** 2, velocity / (1 - momentum) ** 2),
+                "The right directions, but too far: one is (1 − μ) times the other, without a square or a "
+                "root.",
+                also=[lambda lr, velocity, momentum: (
+                          lr * np.sqrt(1 - momentum), velocity / np.sqrt(1 - momentum)),
+                      lambda lr, velocity, momentum: (
+                          lr * (1 - momentum) ** 2, velocity / (1 - momentum)),
+                      lambda lr, velocity, momentum: (
+                          lr * (1 - momentum), velocity / (1 - momentum) ** 2)]),
+        Mistake("the signs of both turned",
+                lambda lr, velocity, momentum: (lr * (momentum - 1), velocity / (momentum - 1)),
+                "A negative ε climbs. The factor is 1 − μ, not μ − 1."),
+        Mistake("μ written as a number",
+                lambda lr, velocity, momentum: (lr * 0.1, velocity / 0.1),
+                "μ is written into the code as a number. It is handed in: `momentum`.",
+                also=[lambda lr, velocity, momentum, m=m: (lr * (1 - m), velocity / (1 - m))
+                      for m in (0.9, 0.99, 0.5)]),
+        Mistake("divided by μ",
+                lambda lr, velocity, momentum: (lr * (1 - momentum), velocity / momentum),
+                "ε is right. v is not divided by μ: the weights of the sum add up to 1/(1 − μ), those of the "
+                "average to 1."),
+        Mistake("one number for the velocity",
+                lambda lr, velocity, momentum: lr,
+                "The velocity is an array, and each entry is converted: do not take its length, its sum or "
+                "its first entry.",
+                when=lambda trials: all(one.got.several == 2 and np.shape(one.got.value) == (2,)
+                                        and one.got.value[1] != 0 for one in trials)),
     ],
     hints=[
         "Write both velocities as sums: Σ μᵏ ∇L, and (1 − μ) Σ μᵏ ∇L. How many times as large is the first?",
@@ -447,6 +564,14 @@ choice = Exercise(
         _mistaken("ε not squared", 2 / (np.sqrt(H_STEEP) + np.sqrt(H_FLAT)), BEST_MOMENTUM,
                   "ε is the *square* of 2/(√h_max + √h_min). Yours is beyond the limit (2 + "
                   "2μ)/h_max = 0.058.", rtol=0.02),
+        _mistaken("neither squared", 2 / (np.sqrt(H_STEEP) + np.sqrt(H_FLAT)), BEST_RATE,
+                  "Both are to be squared: ε = (2/(√h_max + √h_min))² and μ = ((√κ − 1)/(√κ + 1))². With "
+                  "this ε the steep direction diverges.", rtol=0.02),
+        _mistaken("κ of the explorer", (2 / (np.sqrt(H_STEEP) + np.sqrt(H_STEEP / 100))) ** 2, (9 / 11) ** 2,
+                  "That is the best for κ = 100, as in the explorer. Here κ = 50/2 = 25."),
+        _mistaken("curvatures for their roots", (2 / (H_STEEP + H_FLAT)) ** 2, BEST_MOMENTUM,
+                  "In ε stand the *roots* of the curvatures: (2/(√50 + √2))², not (2/(50 + 2))². So small an "
+                  "ε creeps."),
         _mistaken("Nesterov's best", *best_parameters(H_FLAT, H_STEEP, "Nesterov")[:2],
                   "The best for Nesterov's method. In PyTorch's plain momentum it takes 1.7 times as many "
                   "steps as the best."),

@@ -39,6 +39,18 @@ def _decay_after(w, v, grad, lr, momentum, weight_decay):
     return (1 - lr * weight_decay) * (w - lr * v), v
 
 
+def _decay_of_the_new(w, v, grad, lr, momentum, weight_decay):
+    v = momentum * v + grad
+    w = w - lr * v
+    v = v + weight_decay * w
+    return w - lr * weight_decay * w, v
+
+
+def _decay_of_the_new_beside(w, v, grad, lr, momentum, weight_decay):
+    new = w - lr * (momentum * v + grad)
+    return new, momentum * v + grad + weight_decay * new
+
+
 def _sum(v, g, lr, momentum):
     return momentum * v + g
 
@@ -54,9 +66,9 @@ coupled_step = Exercise(
         w, v, grad, lr, momentum, weight_decay
     ),
     cases=[
-        (2.0, 1.0, 0.5, 0.1, 0.9, 0.25),
+        (np.array([2.0]), np.array([1.0]), np.array([0.5]), 0.1, 0.9, 0.25),
         (np.array([1.0, -2.0]), np.array([0.3, 0.2]), np.array([0.5, -0.1]), 0.5, 0.5, 0.2),
-        (3.0, 0.0, -1.0, 0.2, 0.0, 0.1),
+        (np.array([3.0]), np.array([0.0]), np.array([-1.0]), 0.2, 0.0, 0.1),
     ],
     shown="The decay is a part of the gradient, so the velocity remembers it, as in PyTorch.",
     mistakes=[
@@ -230,6 +242,46 @@ coupled_step = Exercise(
             _absolute,
             "λ times the *sign* of w is the gradient of λΣ|w|. That of ½λΣw² is λw.",
         ),
+        Mistake(
+            "decay of the new weight",
+            _decay_of_the_new,
+            "You take the decay from the weight *after* the step. λw belongs to the gradient, at the place "
+            "where the step begins.",
+            also=[_decay_of_the_new_beside],
+        ),
+        Mistake(
+            "one decay for all weights",
+            _step(lambda w, lr, lam: lam * np.mean(w)),
+            "You decay by the mean or the sum of the weights. Each weight is pulled in proportion to itself: "
+            "λw.",
+            also=[_step(lambda w, lr, lam: lam * np.sum(w)), _step(lambda w, lr, lam: lam * np.abs(w))],
+        ),
+        Mistake(
+            "decay divided by the number of weights",
+            _step(lambda w, lr, lam: lam * w / len(w)),
+            "The penalty is a *sum*, ½λΣw²; its derivative by one weight is λw, whatever their number.",
+        ),
+        Mistake(
+            "the gradient left out",
+            lambda w, v, grad, lr, momentum, weight_decay: _step(lambda w, lr, lam: lam * w)(
+                w, v, 0 * grad, lr, momentum, weight_decay
+            ),
+            "The decay stands in the place of the gradient. Both go into the velocity: μv + ∇L + λw.",
+        ),
+        Mistake(
+            "the change returned",
+            lambda w, v, grad, lr, momentum, weight_decay: (
+                -lr * (momentum * v + grad + weight_decay * w),
+                momentum * v + grad + weight_decay * w,
+            ),
+            "You return by how much w changes. Asked for is the new w itself: w − εv.",
+        ),
+        Mistake(
+            "decay that grows the weight",
+            _step(decay_beside=lambda w, lr, lam: -lr * lam * w),
+            "The sign of the decay is turned, and it stands beside the velocity. λw is added to the "
+            "gradient, and so goes into v.",
+        ),
     ],
     hints=[
         "Write the step of lesson 07 first. Which of its terms is the gradient of the loss?",
@@ -270,6 +322,7 @@ _NETWORK = {
     "block.norm.scale": np.array([1.5]),
     "block.norm.bias": np.array([-2.0]),
     "norm.gain_bias": np.array([4.0]),
+    "bias.scale": np.array([2.5]),
 }
 
 add_decay = Exercise(
@@ -305,7 +358,9 @@ add_decay = Exercise(
             _decayed(lambda name: "bias" in name),
             'You exempt names that only contain the word, such as "bias_net.weight" or "norm.gain_bias". '
             'A bias is what is called "bias" after the last dot.',
-            also=[_decayed(lambda name: name.startswith("bias")), _decayed(lambda n: n.endswith("bias"))],
+            also=[_decayed(lambda name: "bias" in name.split(".")),
+                  _decayed(lambda name: name.split(".")[0] == "bias"),
+                  _decayed(lambda name: name.startswith("bias")), _decayed(lambda n: n.endswith("bias"))],
         ),
         Mistake(
             "only what is called weight",
@@ -399,6 +454,10 @@ add_decay = Exercise(
                     name: w if _last(name) == "bias" else (1 + weight_decay) * w
                     for name, w in parameters.items()
                 },
+                lambda parameters, grads, weight_decay: {
+                    name: w if _last(name) == "bias" else (1 - weight_decay) * w
+                    for name, w in parameters.items()
+                },
             ],
         ),
         Mistake(
@@ -462,6 +521,41 @@ add_decay = Exercise(
             "You tell the biases by their shape. A weight may be a vector, too: the *name* "
             "decides.",
         ),
+        Mistake(
+            "λ without w",
+            _new_weights(lambda w, g, lam: g + lam),
+            "You add λ alone. The gradient of ½λw² is λw: a large weight is pulled harder.",
+        ),
+        Mistake(
+            "biases pushed away",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + (-1 if _last(name) == "bias" else 1) * weight_decay * w
+                for name, w in parameters.items()
+            },
+            "You subtract the decay from the gradient of a bias. Biases are left alone: their gradient is "
+            "passed on as it is.",
+        ),
+        Mistake(
+            "is for ==",
+            _decayed(lambda name: name != "bias"),
+            "`is` and `is not` ask whether two texts are the very same object. Compare them with `==` and "
+            "`!=`; and it is what is called bias that keeps its gradient.",
+        ),
+        Mistake(
+            "names written into the code",
+            lambda parameters, grads, weight_decay: {
+                "hidden.weight": grads["hidden.weight"], "hidden.bias": grads["hidden.bias"],
+            },
+            "Names of parameters are written into the code. Any names may be handed in: go through "
+            "`parameters.items()`.",
+            when=raises("KeyError: 'hidden", "KeyError: 'weight", "KeyError: 'output"),
+        ),
+        Mistake(
+            "only one key and value",
+            lambda parameters, grads, weight_decay: {name: w for name, w in parameters},
+            "A loop over a dictionary gives its names alone. `for name, w in parameters.items()` gives both.",
+            when=raises("values to unpack"),
+        ),
     ],
     hints=[
         "Go through `parameters.items()` and build a new dictionary.",
@@ -488,7 +582,23 @@ decay_for_half_life = Exercise(
             lambda steps, lr: np.log(2) / (lr * steps),
             "ln 2/(ε · steps) is the approximation for ελ ≪ 1. The task asks for the exact λ: solve "
             "(1 − ελ)^steps = ½ without approximating.",
-            also=[lambda steps, lr, c=c: c / (lr * steps) for c in (0.693, 0.6931, 0.69, 0.7)],
+            also=[*(lambda steps, lr, c=c: c / (lr * steps) for c in (0.693, 0.6931, 0.69, 0.7)),
+                  lambda steps, lr: (np.log(2) / steps - (np.log(2) / steps) ** 2 / 2) / lr],
+        ),
+        Mistake(
+            "another logarithm",
+            lambda steps, lr: np.log10(2) / (lr * steps),
+            "That is the approximation ln 2/(ε · steps), and with the logarithm to base 10 at that. Solve "
+            "(1 − ελ)^steps = ½ exactly, with a root of ½.",
+            also=[lambda steps, lr: (1 - np.exp(np.log10(0.5) / steps)) / lr],
+        ),
+        Mistake(
+            "ε in the exponent",
+            lambda steps, lr: 1 - 0.5 ** (1 / (steps * lr)),
+            "ε stands in the exponent. From (1 − ελ)^steps = ½ follows ελ = 1 − 2^(−1/steps); *then* divide "
+            "by ε.",
+            also=[lambda steps, lr: 1 - 0.5 ** (lr / steps), lambda steps, lr: (1 - 0.5 ** (lr / steps)) / lr,
+                  lambda steps, lr: (1 - 0.5 ** (1 / (steps * lr))) / lr],
         ),
         Mistake(
             "ε forgotten",
@@ -590,6 +700,7 @@ decay_for_half_life = Exercise(
 def decay_for_half_life(steps, lr):
     return (1 - 2 ** (-1 / steps)) / lr
 """,
+    also_right=["def decay_for_half_life(steps, lr):\n    return (1 - 0.5 ** (1 / steps)) / lr"],
 )
 
 decay_for_prior = Exercise(
@@ -631,9 +742,33 @@ decay_for_prior = Exercise(
             "Twice the right value. Σ w²/2s² and ½λΣw² have the same ½: it cancels.",
         ),
         Mistake(
+            "half of it in one",
+            lambda s, n, reduction: 1 / (n * s**2) if reduction == "mean" else 0.5 / s**2,
+            "One of the two has a factor ½. The ½ of Σ w²/2s² is already in the penalty ½λΣw², for the mean "
+            "as for the sum.",
+            also=[lambda s, n, reduction: 0.5 / (n * s**2) if reduction == "mean" else 1 / s**2],
+        ),
+        Mistake(
+            "minus the logarithm of the prior",
+            lambda s, n, reduction: 0.5 * np.log(2 * np.pi * s**2) / (n if reduction == "mean" else 1),
+            "That is the constant of −ln(prior), which no weight changes. λ is what multiplies ½Σw² in it.",
+            also=[lambda s, n, reduction: 0.5 * np.log(2 * np.pi * s**2),
+                  lambda s, n, reduction: 1 / (s * np.sqrt(2 * np.pi)) / (n if reduction == "mean" else 1),
+                  lambda s, n, reduction: 1 / (s * np.sqrt(2 * np.pi))],
+        ),
+        Mistake(
+            "upside down, s not squared",
+            lambda s, n, reduction: s / (n if reduction == "mean" else 1),
+            "Two things: a *wide* prior allows large weights, so λ falls as s grows; and the Gaussian has "
+            "s². Compare ½λw² with w²/2s².",
+        ),
+        Mistake(
             "a bracket missing",
             lambda s, n, reduction: 1 / n * s**2 if reduction == "mean" else 1 / s**2,
             "`1 / n * s**2` multiplies by s². Set brackets: `1 / (n * s**2)`.",
+            also=[lambda s, n, reduction: 1 / n / s * s if reduction == "mean" else 1 / s / s,
+                  lambda s, n, reduction: 1 / n * s * s if reduction == "mean" else 1 / s**2,
+                  lambda s, n, reduction: 1 / n / s * s if reduction == "mean" else 1 / s**2],
         ),
         Mistake(
             "N squared, too",
@@ -708,7 +843,7 @@ def decay_for_prior(s, n, reduction):
 same_rest = Exercise(
     name="same_rest",
     reference=lambda weight_decay, momentum: weight_decay / (1 - momentum),
-    cases=[(0.1, 0.5), (0.0123, 0.9), (0.3, 0.0), (0.1, 0.99)],
+    cases=[(0.1, 0.5), (0.01234, 0.9), (0.3, 0.0), (0.1, 0.99)],
     shown="The velocity makes the gradient 1/(1 − μ) times as strong, so the decay beside it has to be, too.",
     mistakes=[
         Mistake(
@@ -742,6 +877,27 @@ same_rest = Exercise(
             "a bracket missing",
             lambda weight_decay, momentum: weight_decay / 1 - momentum,
             "`weight_decay / 1 - momentum` subtracts μ at the end. Set brackets: `(1 - momentum)`.",
+        ),
+        Mistake(
+            "the first terms only",
+            lambda weight_decay, momentum: weight_decay * sum(momentum**k for k in range(10)),
+            "You add up the first terms of 1 + μ + μ² + … only. At rest all of them are there: 1/(1 − μ).",
+            also=[lambda weight_decay, momentum, n=n: weight_decay * sum(momentum**k for k in range(n))
+                  for n in (3, 4, 5, 20, 30, 50, 100, 200, 500, 1000)],
+        ),
+        Mistake(
+            "the limit of ε",
+            lambda weight_decay, momentum: weight_decay * (2 + 2 * momentum),
+            "2 + 2μ is where a run diverges. At rest v = ∇L/(1 − μ), and the decay has to balance that.",
+            also=[lambda weight_decay, momentum: weight_decay / (2 + 2 * momentum),
+                  lambda weight_decay, momentum: weight_decay * (1 + momentum) / (1 - momentum)],
+        ),
+        Mistake(
+            "the inverse of μ",
+            lambda weight_decay, momentum: weight_decay * (1 - 1 / momentum),
+            "1 − 1/μ is negative: such a decay would make weights grow. The sum of all μᵏ is 1/(1 − μ).",
+            also=[lambda weight_decay, momentum: weight_decay * (1 / momentum - 1),
+                  lambda weight_decay, momentum: weight_decay * momentum / (1 + momentum)],
         ),
         Mistake(
             "sign turned",
@@ -885,6 +1041,41 @@ for_the_sum = Exercise(
             lambda lr, weight_decay, n: (lr, weight_decay / n),
             "With the same ε every step gets n times as long. ε must shrink, and ελ must stay the "
             "same, so λ grows.",
+        ),
+        Mistake(
+            "only the weight decay",
+            lambda lr, weight_decay, n: weight_decay * n,
+            "The weight decay is right. Return a pair: the learning rate has to change, too.",
+        ),
+        Mistake(
+            "the product",
+            lambda lr, weight_decay, n: lr / n * (weight_decay * n),
+            "You multiply the two. Asked for is a pair: the learning rate, and the weight decay.",
+            also=[lambda lr, weight_decay, n: lr * weight_decay],
+        ),
+        Mistake(
+            "λ with ε in it",
+            lambda lr, weight_decay, n: (lr / n, lr * weight_decay * n),
+            "The learning rate is right. ε is not in λ: ε′λ′ = ελ and ε′ = ε/N give λ′ = Nλ.",
+            also=[lambda lr, weight_decay, n: (lr / n, lr * weight_decay),
+                  lambda lr, weight_decay, n: (lr / n, weight_decay * n / lr)],
+        ),
+        Mistake(
+            "N squared",
+            lambda lr, weight_decay, n: (lr / n, weight_decay * n**2),
+            "N is there once too often: ε′ = ε/N and λ′ = Nλ.",
+            also=[lambda lr, weight_decay, n: (lr / n**2, weight_decay * n),
+                  lambda lr, weight_decay, n: (lr / n**2, weight_decay * n**2)],
+        ),
+        Mistake(
+            "no decay",
+            lambda lr, weight_decay, n: (lr / n, 0 * weight_decay),
+            "The learning rate is right. But every step is to stay the same, the decay in it, too.",
+        ),
+        Mistake(
+            "sums for products",
+            lambda lr, weight_decay, n: (lr - n, weight_decay + n),
+            "The gradient of the sum is n *times* as large: divide and multiply by n.",
         ),
     ],
     hints=[

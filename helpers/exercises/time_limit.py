@@ -16,6 +16,7 @@ from types import FrameType
 
 PERIOD = 0.1  # seconds between two looks at the clock; an interrupt that is swallowed comes again after it
 WAITING = 4  # so many times as long may pass if the machine, not this code, is busy
+IMPORTS = 12  # so often the clock begins anew because a library is just being imported, which ends by itself
 
 
 class TimeIsUp(BaseException):
@@ -45,10 +46,13 @@ def limited(seconds: float) -> Iterator[None]:
             (before if callable(before) else signal.default_int_handler)(number, frame)
 
     def watch() -> None:
-        started, computed = time.monotonic(), time.process_time()
+        started, computed, imports = time.monotonic(), time.process_time(), 0
         while not done.wait(PERIOD):
             late = time.process_time() - computed > seconds
             if late or time.monotonic() - started > WAITING * seconds:
+                if _importing() and imports < IMPORTS and not over.is_set():
+                    started, computed, imports = time.monotonic(), time.process_time(), imports + 1
+                    continue
                 over.set()
                 _interrupt()
 
@@ -75,6 +79,16 @@ def _interrupt() -> None:
         signal.raise_signal(signal.SIGINT)
     else:
         signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+
+def _importing() -> bool:
+    """Tell whether the main thread is in an `import`: that of PyTorch may take longer than any answer."""
+    frame = sys._current_frames().get(threading.main_thread().ident)
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _where(end: BaseException) -> str:

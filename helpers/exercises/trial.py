@@ -25,7 +25,7 @@ class Outcome:
     error: str | None = None
     changed: tuple[str, ...] = ()
     printed: str = ""  # the beginning of what it printed on the way
-    several: int = 0  # how many results a tuple had
+    several: int = 0  # how many results a tuple or list had
     single: bool = False  # whether the numbers came as float32 or shorter
 
     @property
@@ -82,7 +82,7 @@ def _run(answer: object, case: tuple, names: Sequence[str]) -> Outcome:
             return Outcome(error=error, printed=page.text)
         except BaseException as error:
             return Outcome(error=error_words(error), printed=page.text)
-    several = len(value) if isinstance(value, tuple) else 0
+    several = len(value) if isinstance(value, (tuple, list)) else 0
     return Outcome(frozen, None, tuple(changed), page.text, several, single_precision(value))
 
 
