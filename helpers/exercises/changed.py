@@ -94,8 +94,7 @@ def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
             for new in _instead(node, parents[id(node)][0], names):
                 parent, field = parents[id(node)]
-                kept = getattr(parent, field)
-                value = [new if one is node else one for one in kept] if isinstance(kept, list) else new
+                value = _put(new, node, parent, field)
                 yield [(parent, field, value)], _said(node, new, parent, field, value)
         for field in ("body", "orelse"):
             lines = getattr(node, field, None)
@@ -113,9 +112,9 @@ def _changes_of_all(tree: ast.Module, parents: dict, names: Sequence[str]) -> It
         name = isinstance(node, ast.Name) and node.id in names and isinstance(node.ctx, ast.Load)
         if name or isinstance(node, (ast.BinOp, ast.Call)):
             alike.setdefault(ast.unparse(node), []).append(node)
-    for text, nodes in alike.items():
+    for text, nodes in sorted(alike.items(), key=lambda one: -len(one[0])):  # the longest say most
         places = [parents[id(node)] for node in nodes]
-        if any(isinstance(getattr(*place), list) for place in places):
+        if len({(id(parent), field) for parent, field in places}) < len(places):  # twice in one list
             continue
         first = nodes[0]
         forms = [ast.Constant(1), ast.Constant(0), ast.BinOp(ast.Constant(1), ast.Sub(), first),
@@ -124,8 +123,14 @@ def _changes_of_all(tree: ast.Module, parents: dict, names: Sequence[str]) -> It
             forms += _instead(first, ast.Module(), names)
         for new in forms:
             everywhere = " everywhere" if len(nodes) > 1 else ""
-            yield ([(*place, new) for place in places],
+            yield ([(*place, _put(new, node, *place)) for node, place in zip(nodes, places, strict=True)],
                    f"with `{_short(ast.unparse(new))}` in place of `{_short(text)}`{everywhere}")
+
+
+def _put(new: ast.expr, node: ast.expr, parent: ast.AST, field: str) -> object:
+    """Return what the field is to be if `new` stands where `node` stood; other nodes may share the field."""
+    kept = getattr(parent, field)
+    return [new if one is node else one for one in kept] if isinstance(kept, list) else new
 
 
 def _said(node: ast.expr, new: ast.expr, parent: ast.AST, field: str, value: object) -> str:
@@ -156,7 +161,7 @@ def _instead(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[
     if isinstance(node, ast.BinOp):
         yield from _instead_of_two(node)
     if isinstance(parent, ast.BinOp) and isinstance(parent.op, (ast.Add, ast.Sub)):
-        yield from (ast.BinOp(node, ast.Mult(), ast.Constant(2)), ast.BinOp(node, ast.Div(), ast.Constant(2)),
+        yield from (ast.BinOp(ast.Constant(2), ast.Mult(), node), ast.BinOp(node, ast.Div(), ast.Constant(2)),
                     ast.BinOp(node, ast.Pow(), ast.Constant(2)))
     if isinstance(node, ast.UnaryOp):
         yield node.operand

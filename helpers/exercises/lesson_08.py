@@ -843,7 +843,7 @@ def decay_for_prior(s, n, reduction):
 same_rest = Exercise(
     name="same_rest",
     reference=lambda weight_decay, momentum: weight_decay / (1 - momentum),
-    cases=[(0.1, 0.5), (0.01234, 0.9), (0.3, 0.0), (0.1, 0.99)],
+    cases=[(0.1, 0.5), (0.01234, 0.9), (0.3, 0.0), (0.1, 0.99), (0.00123, 0.5)],
     shown="The velocity makes the gradient 1/(1 − μ) times as strong, so the decay beside it has to be, too.",
     mistakes=[
         Mistake(
