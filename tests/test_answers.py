@@ -169,10 +169,19 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
         ("label's entry in every row", LOGITS + "return np.outer(np.full(len(g), g[label] - 1), x)"),
     ],
     ("08", "coupled_step"): [
+        ("decay of the new weight",
+         "v = momentum * v + grad; w = w - lr * v; return w, v + weight_decay * w"),
+        ("one decay for all weights",
+         "v = momentum * v + grad + weight_decay * w.sum(); return w - lr * v, v"),
         ("decay of the absolute value",
          "v = momentum * v + grad + weight_decay * np.sign(w); return w - lr * v, v"),
     ],
     ("08", "add_decay"): [
+        ("bias anywhere in the name", DECAYED.format("'bias' not in name.split('.')")),
+        ("biases pushed away",
+         "return {k: grads[k] + (-1 if k.split('.')[-1] == 'bias' else 1) * weight_decay * parameters[k]"
+         " for k in grads}"),
+        ("names written into the code", "return {'hidden.weight': grads['hidden.weight']}"),
         ("a name without a dot", DECAYED.format("not name.endswith('.bias')")),
         ("told by the number of axes", DECAYED.format("grads[name].ndim > 1")),
         ("parameters for gradients",
@@ -181,17 +190,24 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
     ("08", "decay_for_half_life"): [
         ("whole division", "return (1 - 0.5 ** (1 // steps)) / lr"),
         ("half of the square", "return (1 - np.sqrt(0.5) ** (1 / steps)) / lr"),
+        ("another logarithm", "return np.log10(2) / (lr * steps)"),
+        ("ε in the exponent", "return 1 - 0.5 ** (1 / (lr * steps))"),
     ],
     ("08", "decay_for_prior"): [
         ("both at once", "return 1 / s ** 2, 1 / (n * s ** 2)"),
+        ("half of it in one", "return 1 / n / s**2 if reduction == 'mean' else 1 / (2 * s**2)"),
     ],
     ("08", "for_the_sum"): [
         ("the root of n", "return lr / np.sqrt(n), weight_decay * np.sqrt(n)"),
         ("ε the wrong way, λ kept", "return lr * n, weight_decay"),
+        ("λ with ε in it", "return lr / n, lr * weight_decay * n"),
+        ("the product", "return lr / n * weight_decay * n"),
     ],
     ("08", "same_rest"): [
         ("a pair", "return weight_decay / (1 - momentum), momentum"),
         ("added", "return weight_decay + momentum"),
+        ("the first terms only", "return weight_decay * sum(momentum**k for k in range(100))"),
+        ("few_digits", "return round(weight_decay / (1 - momentum), 3)"),
     ],
     ("09", "repaired_step"): [
         ("divided by N twice", STEP.replace("df.sum(axis=0)", "df.mean(axis=0)")),
@@ -208,9 +224,18 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
         ("velocity not kept", STEP.replace("momentum * vb + ", "")),
         ("gradient transposed", STEP.replace("df.T @ x", "x.T @ df")),
         ("w not transposed", STEP.replace("w.T", "w")),
+        ("ε in the velocities", STEP.replace("df.T @ x", "lr * df.T @ x").replace(
+            "+ weight", "+ lr * weight").replace("df.sum(", "lr * df.sum(").replace("- lr * v", "- v")),
+        ("classes written as a number", STEP.replace("len(b)", "10")),
+        ("bias summed over all", STEP.replace("df.sum(axis=0)", "df.sum()")),
+        ("old parameters returned", STEP.replace("return w - lr * vw, b - lr * vb", "return w, b")),
+        ("all labels in every row", STEP.replace(
+            "df = (g - np.eye(len(b))[y]) / len(x)", "df = g\ndf[:, y] -= 1\ndf = df / len(x)")),
     ],
     ("09", "expected_first_loss"): [
         ("the error rate", "return 1 - 1 / n_classes"),
+        ("softmax twice", "return math.log(math.e + n_classes - 1) - 1"),
+        ("a squared error", "return (1 - 1 / n_classes) ** 2"),
         ("whole division", "return -np.log(1 // n_classes)"),
         ("exponential for logarithm", "return np.exp(n_classes)"),
         ("one yes-no question for each class",
@@ -219,6 +244,22 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
     ("09", "confusion_counts"): [
         ("rows divided by their sums", ADDED + "return c / np.maximum(c.sum(1, keepdims=True), 1)"),
         ("rows divided by their sums", ADDED + "return c / c.sum(1, keepdims=True)"),
+        ("columns divided by their sums", ADDED + "return c / np.maximum(c.sum(0), 1)"),
+        ("fractions", ADDED + "return 100 * c / len(labels)"),
+        ("bins between the extremes", "return np.histogram2d(labels, predicted, n_classes)[0]"),
+        ("each label with each prediction", """
+c = np.zeros((n_classes, n_classes))
+for i in labels:
+    for j in predicted:
+        c[i, j] += 1
+return c"""),
+        ("a loop over the classes", """
+c = np.zeros((n_classes, n_classes))
+for k in range(n_classes):
+    c[labels[k], predicted[k]] += 1
+return c"""),
+        ("a shape without its brackets", "return np.zeros(n_classes, n_classes)"),
+        ("pairs without zip", "return [i for i, j in (labels, predicted)]"),
         ("only what is right", ADDED + "return np.diag(np.diag(c))"),
         ("both ways", ADDED + "return c + c.T"),
         ("too few bits", ADDED + "return c.astype(np.int8)"),
@@ -240,12 +281,21 @@ return c"""),
     ("07", "momentum_step"): [
         ("no memory", "return theta - lr * grad, velocity"),
         ("μ on the gradient", "v = velocity + momentum * grad; return theta - lr * v, v"),
+        ("ε on the gradient only",
+         "return theta - lr * grad - momentum * velocity, momentum * velocity + grad"),
+        ("effective step",
+         "v = momentum * velocity + grad; return theta - lr / (1 - momentum) * v, v"),
+        ("εv for the velocity", "v = lr * (momentum * velocity + grad); return theta - v, v"),
+        ("whole numbers", "v = (momentum * velocity + grad).astype(int); return theta - lr * v, v"),
         ("gradient subtracted from the velocity",
          "v = momentum * velocity - grad; return theta - lr * v, v"),
     ],
     ("07", "half_life"): [
         ("the weight after half a step", "return momentum ** 0.5"),
         ("a logarithm of the product", "return np.log(0.5 * momentum)"),
+        ("1 − μ in place of μ", "return np.log(0.5) / np.log(1 - momentum)"),
+        ("few digits of ln 2", "return -0.693 / np.log(momentum)"),
+        ("the logarithms forgotten", "return 0.5 / momentum"),
         ("one step less or more", "return np.log(0.5) / np.log(momentum) - 1"),
         ("a whole number", """
 n, w = 0, 1
@@ -260,18 +310,37 @@ return n"""),
         ("the sum of the curvatures", "return 2 * (1 + momentum) / (h.max() + h.min())"),
         ("where rotation begins", "return (1 - np.sqrt(momentum)) ** 2 / h.max()"),
         ("μ counted once", "return (2 + momentum) / h.max()"),
+        ("the index of the largest", "return (2 + 2 * momentum) / h.argmax()"),
+        ("a mean of the limits", "return np.mean((2 + 2 * momentum) / h)"),
     ],
     ("07", "to_pytorch"): [
         ("velocity forgotten", "return lr * (1 - momentum), 0 * velocity"),
+        ("from the classical form", "return lr, -velocity / lr"),
+        ("a bracket missing", "return lr * 1 - momentum, velocity / 1 - momentum"),
+        ("the signs of both turned", "return lr * (momentum - 1), velocity / (momentum - 1)"),
+        ("one number for the velocity", "return lr * (1 - momentum), velocity[0] / (1 - momentum)"),
         ("ε in the velocity", "return lr * (1 - momentum), velocity / lr"),
         ("a step ahead", "return lr * (1 - momentum), momentum * velocity / (1 - momentum)"),
         ("1 + μ in place of 1 − μ", "return lr * (1 + momentum), velocity / (1 + momentum)"),
     ],
     ("07", "choice"): [
         ("swapped", "choice = (0.44, 0.055)"),
+        ("neither squared", "choice = (2 / (50**0.5 + 2**0.5), 2 / 3)"),
     ],
 }  # fmt: skip
 SAID = {
+    ("09", "found"): [
+        ("Found: B, C, D, E. Not line 5 of program A: ε, μ and λ", "found = dict(A=5, B=15, C=8, D=3, E=7)"),
+        ("Not line 3 of program E: the pixels are scaled", "found = dict(A=8, B=13, C=9, D=2, E=3)"),
+        ("Not line 10 of program C: given dg", "found = dict(A=9, B=14, C=10, D=3, E=7)"),
+        ("program D has the lines 1 to 13", "found = dict(A=8, B=15, C=8, D=30, E=7)"),
+        ("program A has the lines 1 to 19", "found = dict(A=8.5, B=15, C=8, D=3, E=7)"),
+        ("'E' missing", "found = dict(zip('ABCD', (8, 15, 8, 3)))"),
+        ("'F' too many", "found = dict(zip('ABCDEF', (8, 15, 8, 3, 7, 1)))"),
+        ("such as `{'A': 1", "found = [8, 15, 8, 3, 7]"),
+        ("numbers of the lines", "found = dict(A='8', B=15, C=8, D=3, E=7)"),
+        ("all one less", "found = dict(A=7, B=14, C=7, D=2, E=6)"),
+    ],
     ("09", "tuned"): [
         ("`weight_decay` is missing", "tuned = {'lr': 0.1, 'momentum': 0.9}"),
         ("`eps`, `mu` are none of them", "tuned = dict(lr=1, momentum=0, weight_decay=0, eps=0.1, mu=0.9)"),

@@ -131,6 +131,19 @@ def test_the_line_where_it_was_stopped_is_said(tmp_path):
     assert "(line" in replace(SQUARES, seconds=0.3).judge(space["task"]).text
 
 
+def test_the_import_of_a_large_library_does_not_count(tmp_path, monkeypatch):
+    busy = "import time\nend = time.process_time() + 1.0\nwhile time.process_time() < end:\n    pass\n"
+    (tmp_path / "a_large_library.py").write_text(busy)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def answer(x):
+        import a_large_library
+
+        return x**2 + (0.5 if a_large_library else 0)
+
+    assert replace(SQUARES, seconds=0.3).judge(answer).status == CORRECT
+
+
 def test_an_interrupt_from_the_keyboard_is_not_taken_for_the_limit():
     import signal
 

@@ -855,7 +855,7 @@ def _keys(found: object) -> str:
     asked = 'A dictionary is asked for, with the keys "A" to "E" and a line number for each'
     if not isinstance(found, dict):
         return f"{asked}, such as `{{'A': 1, 'B': 1, …}}`."
-    missing = [name for name in "ABCDE" if name not in found]
+    missing = [repr(name) for name in "ABCDE" if name not in found]
     others = [repr(name) for name in found if name not in set("ABCDE")]
     said = [f"{', '.join(names)} {verb}" for names, verb in ((missing, "missing"), (others, "too many"))
             if names]
