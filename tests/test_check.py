@@ -158,7 +158,7 @@ FIRST, ARRAY = "For `f = [[0, 2]]` your function", "an array of shape"
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
-        (lambda f: f, f"{FIRST} gives `[[0, 2]]`; expected is `[[-1, 1]]`."),
+        (lambda f: f**3, f"{FIRST} gives `[[0, 8]]`; expected is `[[-1, 1]]`."),
         (
             lambda f: centred(f, 1) if len(f) == 1 else f,
             "For `f = [[0, 1, 2], [3, 4, 5]]` your function gives `[[0, 1, 2], [3, 4, 5]]`; "
@@ -339,7 +339,7 @@ def test_in_a_notebook_the_text_is_displayed_as_text_and_html(monkeypatch):
     shown = []
     monkeypatch.setattr(IPython, "get_ipython", object)
     monkeypatch.setattr(IPython.display, "display", lambda data, raw: shown.append(data))
-    ROWS.check(lambda f: f)
+    ROWS.check(lambda f: f**3)
     (data,) = shown
     assert data["text/plain"].startswith("centred_rows: not yet. For `f = [[0, 2]]`")
     assert "<strong>Not yet.</strong>" in data["text/html"], "the status is a word, not only a colour"
@@ -572,7 +572,10 @@ def test_stressed_words_are_typeset_and_products_are_not():
 
 def test_a_pair_is_asked_for_as_a_pair_though_equal_shapes_are_frozen_as_one_array():
     both = Exercise("both", lambda a: (a, 2 * a), "Both.", [], [], "", cases=[(np.array([1.0, 2.0]),)])
-    assert both.judge(lambda a: a).text.endswith("returns an array of shape (2,); expected is a pair.")
+    assert both.judge(lambda a: a).text.endswith(
+        "returns the first of the results alone, and that is right; but 2 results are asked for, with a comma "
+        "between them: `return a, b`."
+    )
     mixed = np.array([1.0, np.zeros(2)], dtype=object)
     assert freeze(mixed) == Unreadable("an array that holds different kinds of things")
 
