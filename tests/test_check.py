@@ -573,8 +573,8 @@ def test_stressed_words_are_typeset_and_products_are_not():
 def test_a_pair_is_asked_for_as_a_pair_though_equal_shapes_are_frozen_as_one_array():
     both = Exercise("both", lambda a: (a, 2 * a), "Both.", [], [], "", cases=[(np.array([1.0, 2.0]),)])
     assert both.judge(lambda a: a).text.endswith(
-        "returns the first of the results alone, and that is right; but 2 results are asked for, with a comma "
-        "between them: `return a, b`."
+        "returns the first of the results alone, and that is right; but 2 results are asked for, with a "
+        "comma between them: `return a, b`."
     )
     mixed = np.array([1.0, np.zeros(2)], dtype=object)
     assert freeze(mixed) == Unreadable("an array that holds different kinds of things")

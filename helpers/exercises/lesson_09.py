@@ -903,8 +903,8 @@ found = Exercise(
                 and any(isinstance(value, str) for value in trials[0].got.value.values())),
         Mistake("several lines for one program", {"A": (8, 9), "B": (13, 14, 15), "C": 8, "D": 3, "E": 7},
                 "One line for each program is enough: give a single number for each.",
-                when=lambda trials: any(
-                    isinstance(value, tuple) or np.ndim(value) > 0 for value in trials[0].got.value.values())),
+                when=lambda trials: any(isinstance(value, tuple) or np.ndim(value) > 0
+                                        for value in trials[0].got.value.values())),
         Mistake("counted from 0", {"A": 7, "B": 14, "C": 8, "D": 2, "E": 6},
                 "The lines are numbered from 1, as the listings show; yours are all one less.",
                 when=_one_less),
