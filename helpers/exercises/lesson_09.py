@@ -782,8 +782,7 @@ run_e = Prediction(
         SUM:
             "then the first number printed would be 50 · ln 2 = 35.",
         MEANS:
-            "that falsifies a report only. Here the printed loss of a batch stays near 0.25, too, and the "
-            "answers are hardly better than “no nine” for every digit, which is right for 90 %.",
+            "that would leave the answers as good as those of a healthy program.",
         TWICE:
             "then the printed loss could not fall below ln(e + 1) − 1 = 0.313: it does.",
         PIXELS:
