@@ -202,6 +202,7 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
         ("ε the wrong way, λ kept", "return lr * n, weight_decay"),
         ("λ with ε in it", "return lr / n, lr * weight_decay * n"),
         ("the product", "return lr / n * weight_decay * n"),
+        ("whole division", "return lr // n, weight_decay * n"),
     ],
     ("08", "same_rest"): [
         ("a pair", "return weight_decay / (1 - momentum), momentum"),

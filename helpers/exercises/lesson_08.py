@@ -1073,6 +1073,11 @@ for_the_sum = Exercise(
             "The learning rate is right. But every step is to stay the same, the decay in it, too.",
         ),
         Mistake(
+            "whole division",
+            lambda lr, weight_decay, n: (lr // n, weight_decay * n),
+            "λ is right. `lr // n` cuts the decimals off, and leaves 0: divide with `/`.",
+        ),
+        Mistake(
             "sums for products",
             lambda lr, weight_decay, n: (lr - n, weight_decay + n),
             "The gradient of the sum is n *times* as large: divide and multiply by n.",
