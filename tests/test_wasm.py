@@ -3,14 +3,17 @@
 Run by Node.js, in one start of Python, with the very packs that the web pages fetch.
 """
 
+import html
 import json
 import math
 import os
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from docs import learning
 from docs.live import build
 from helpers import explorers
 from tests.seen import seen
@@ -36,19 +39,19 @@ def packs() -> Path:
 @pytest.fixture(scope="module")
 def there(packs) -> dict[str, list]:
     """What the explorers show in WebAssembly."""
-    command = [
-        build.node(),
-        ROOT / "tests/wasm.mjs",
-        packs,
-        build.fetch(ROOT / "build/pyodide"),
-        ROOT / "tests/seen.py",
-    ]
+    return dict(in_wasm(packs, "seen.py"))
+
+
+def in_wasm(packs: Path, file: str, *arguments: str) -> list:
+    """Run a file of tests in WebAssembly; return what it printed, JSON line by line."""
+    command = [build.node(), ROOT / "tests/wasm.mjs", packs, build.fetch(ROOT / "build/pyodide")]
+    command += [ROOT / "tests" / file, *arguments]
     done = subprocess.run(
         [str(part) for part in command], capture_output=True, text=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr[-3000:]
     assert not done.stderr, f"WebAssembly warns: {done.stderr[-3000:]}"
-    return dict(map(json.loads, done.stdout.splitlines()))
+    return list(map(json.loads, done.stdout.splitlines()))
 
 
 def differences(ours, theirs, at="") -> list[str]:
@@ -84,6 +87,27 @@ def test_an_explorer_shows_the_same_in_webassembly(there, name):
             theirs[3] = {gid: theirs[3][gid] for gid in artists}
         assert differences(artists, theirs[3])[:5] == [], state
         assert theirs[4] == [], f"{state}: in the browser's Matplotlib"
+
+
+def exercises_of_the_pages() -> list[dict]:
+    """What the pages hold about every exercise that can be solved there."""
+    sources = []
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        lesson = json.loads(path.read_text(encoding="utf-8"))
+        learning.make_live(lesson, path.stem)
+        outputs = [output for cell in lesson["cells"] for output in cell.get("outputs", [])]
+        sources += ["".join(output.get("data", {}).get("text/html", "")) for output in outputs]
+    found = [re.match(r'<div class="exercise" data-about="([^"]*)"', source) for source in sources]
+    tasks = [json.loads(html.unescape(one[1])) for one in found if one]
+    return [task for task in tasks if not task["needs"]]
+
+
+def test_every_solution_is_right_on_the_pages_too(packs):
+    tasks = exercises_of_the_pages()
+    assert len(tasks) > 20
+    said = in_wasm(packs, "solutions.py", json.dumps(tasks))
+    assert [name for name, *_ in said] == [task["name"] for task in tasks]
+    assert [one for one in said if one[1] != "correct"] == []
 
 
 def without(monkeypatch, folder, **more):

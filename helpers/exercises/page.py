@@ -36,7 +36,8 @@ def check(payload: Mapping[str, Any]) -> dict[str, Any]:
                 _spaces[lesson] = imported(payload["imports"])
             space = dict(_spaces[lesson])
             for source in payload.get("before", []):
-                exec(source, space)
+                with contextlib.suppress(ImportError, NameError):  # it shows what a page has not: mpmath
+                    exec(source, space)
             run(payload["answer"], space)
             exec(payload["check"], space)
     except _Failed as failed:
@@ -53,7 +54,7 @@ def imported(source: str) -> dict[str, Any]:
     """Run the imports of a lesson, without what is not there in a browser; return the names."""
     space: dict[str, Any] = {"__name__": "__main__"}
     for line in ast.parse(source).body:
-        with contextlib.suppress(ImportError):
+        with contextlib.suppress(ImportError, NameError):
             exec(compile(ast.Module([line], []), "imports", "exec"), space)
     return space
 
