@@ -419,14 +419,18 @@ def build_site(python, pages):
     """
     live = ROOT / "build" / "live"
     subprocess.call([python, str(ROOT / "docs" / "live" / "build.py"), str(live)])
-    if pages.exists():
-        shutil.rmtree(str(pages))  # or the page of a lesson that has gone would stay
+    lite = pages.parent / "lite"
+    for folder in (pages, lite):
+        if folder.exists():
+            shutil.rmtree(str(folder))  # or the page of a lesson that has gone would stay
+    if (live / "manifest.json").exists():  # the lessons as notebooks in the browser, too
+        status = subprocess.call([python, str(ROOT / "docs" / "lite" / "build.py"), str(lite)])
+        if status:
+            return status
     options = ["-W", "--keep-going", "-E", "-q", "-c", "docs", "-d", str(pages.parent / "doctrees")]
     command = [python, "-m", "sphinx", *options, "notebooks", str(pages)]
-    status = subprocess.call(command, cwd=str(ROOT), env={**os.environ, "LESSONS_LIVE": str(live)})
-    if status == 0 and (live / "manifest.json").exists():  # the lessons as notebooks in the browser, too
-        status = subprocess.call([python, str(ROOT / "docs" / "lite" / "build.py"), str(pages)])
-    return status
+    folders = {"LESSONS_LIVE": str(live), "LESSONS_LITE": str(lite)}
+    return subprocess.call(command, cwd=str(ROOT), env={**os.environ, **folders})
 
 
 # --- small things -----------------------------------------------------------------------------------

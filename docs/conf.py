@@ -2,7 +2,8 @@
 
 The lessons are taken as they are saved and nothing is executed. No page asks for anything outside its own
 folder: MathJax, the one thing that Sphinx would fetch from elsewhere, comes out of a package on PyPI, and
-what lets the explorers move, out of the folder that LESSONS_LIVE names (`live/build.py` fills it).
+what lets the explorers move, out of the folder of LESSONS_LIVE (`live/build.py` fills it). The lessons
+as notebooks in the browser come out of the folder of LESSONS_LITE (`lite/build.py`).
 """
 
 import ast
@@ -25,6 +26,8 @@ from helpers.saving import clean
 
 LIVE = Path(os.environ.get("LESSONS_LIVE", ""), "manifest.json")  # what a page needs to move its figures
 SENT = sum(json.loads(LIVE.read_text(encoding="utf-8"))["sent"].values()) if LIVE.is_file() else 0
+
+LITE = Path(os.environ.get("LESSONS_LITE", ""), "sent.txt")  # the bytes that a notebook there fetches
 
 project = html_title = "Why cross-entropy?"
 author = "the contributors"
@@ -92,7 +95,7 @@ def prepare(app, docname, source):
                     saved = re.search(r'<img [^>]*src="([^"]*)"', image)[1]
                     image = f'<img alt="{html.escape(sentence)}" src="{saved}">'
                 data["text/html"] = f"<figure{attributes(call)}>{image}{caption}{alone(call)}</figure>"
-    if SENT:
+    if LITE.is_file():
         link = {"cell_type": "markdown", "id": "lite", "metadata": {}, "source": in_lite(docname)}
         lesson["cells"].insert(1, link)
     if docname == root_doc:
@@ -111,7 +114,8 @@ def here_done(app):
 def in_lite(docname):
     """Return the link to the lesson as a notebook that runs in the browser."""
     address = f"lite/notebooks/index.html?path={docname}.ipynb"
-    return f'<p class="lite"><a href="{address}">Run every cell in your browser</a> (25 MB, once)</p>'
+    size = f"{int(LITE.read_text(encoding='utf-8')) / 1e6:.0f} MB, once"
+    return f'<p class="lite"><a href="{address}">Run every cell in your browser</a> ({size})</p>'
 
 
 def explorer_call(cell, known):
@@ -191,9 +195,11 @@ def gallery(app):
 
 
 def copy_what_moves(app, error):
-    """Copy Python for the browser, if it is there."""
+    """Copy Python for the browser and the notebooks there, if they are there."""
     if SENT and not error:
         shutil.copytree(LIVE.parent, Path(app.outdir) / "_static" / "live", dirs_exist_ok=True)
+    if LITE.is_file() and not error:
+        shutil.copytree(LITE.parent, Path(app.outdir) / "lite", dirs_exist_ok=True)
 
 
 def copy_mathjax(app, error):

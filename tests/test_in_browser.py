@@ -1,17 +1,16 @@
 """The lessons in JupyterLite: which cells stand as text there, and a whole lesson run in the browser."""
 
-import functools
-import http.server
 import json
 import os
+import re
 import subprocess
 import sys
-import threading
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
+from tests.hosted import hosted
 from tests.lab import browser_page, browser_test, cell, show_cell
 from tests.test_site import folder  # noqa: F401  (a fixture)
 from tools.in_browser import WHY, cells_that_need_more, for_the_browser
@@ -66,28 +65,24 @@ def test_what_is_run_there_imports_nothing_that_is_missing(path):
 
 
 @pytest.fixture(scope="module")
-def address(folder):  # noqa: F811
+def served(folder):  # noqa: F811
+    """The address of the pages, and the list of what was sent."""
     if not (folder / "lite" / "index.html").exists():
         assert not os.environ.get("LESSONS_PYODIDE"), "Pyodide is there, the lessons as notebooks are not"
         pytest.skip("no Pyodide on this machine (set LESSONS_PYODIDE)")
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *what):
-            pass
-
-    class Server(http.server.ThreadingHTTPServer):
-        request_queue_size = 128
-
-    server = Server(("127.0.0.1", 0), functools.partial(Quiet, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    with hosted(folder) as served:
+        yield served
 
 
 IDLE = "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets.every(one => one.model.type !== 'code'
-          || one.model.executionCount || [...Array(one.model.outputs.length).keys()]
-             .some(i => one.model.outputs.get(i).type === 'error'))"""
+ANSWERS = """code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel
+             .requestExecute({ code }).done.then(reply => reply.content.status)"""
+# an error ends Run All
+RAN = """() => { const cells = window.jupyterapp.shell.currentWidget.content.widgets
+                 .map(one => one.model).filter(one => one.type === 'code');
+             return cells.every(one => one.executionCount)
+                 || cells.some(one => one.outputs.toJSON().some(part => part.output_type === 'error')); }"""
 ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
              .filter(one => one.model.type === 'code')
              .flatMap(one => one.model.outputs.toJSON()).filter(one => one.output_type === 'error')
@@ -95,12 +90,19 @@ ERRORS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 
 
 @browser_test
-def test_a_whole_lesson_runs_in_the_browser_and_its_figure_moves(address):
-    asked = []
+def test_a_whole_lesson_runs_in_the_browser_and_its_figure_moves(served):
+    (address, sent), asked = served, []
     with browser_page(1366, 900) as page:
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(f"{address}/lite/notebooks/index.html?path=03_sigmoid_and_softmax.ipynb")
+        page.goto(f"{address}/03_sigmoid_and_softmax.html")
+        link = page.locator("p.lite")
+        said = int(re.search(r"\((\d+) MB, once\)", link.text_content())[1])
+        page.wait_for_timeout(1000)
+        del sent[:]
+        link.get_by_role("link").click()
         page.wait_for_function(IDLE, timeout=240_000)
+        assert page.evaluate(ANSWERS, "import helpers.explorers") == "ok"
+        assert sum(size for _, size in sent) / 1e6 == pytest.approx(said, abs=0.6), "as the link says"
         page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
         page.wait_for_function(RAN, timeout=240_000)
         assert page.evaluate(ERRORS) == []
@@ -125,7 +127,8 @@ if os.environ.get("LESSONS_LITE_ALL"):  # slow: ten minutes
 
     @browser_test
     @pytest.mark.parametrize("path", sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")), ids=lambda path: path.stem)
-    def test_every_lesson_runs_there_without_an_error(address, path):
+    def test_every_lesson_runs_there_without_an_error(served, path):
+        address, _ = served
         with browser_page() as page:
             page.goto(f"{address}/lite/notebooks/index.html?path={path.name}")
             page.wait_for_function(IDLE, timeout=240_000)
@@ -135,7 +138,8 @@ if os.environ.get("LESSONS_LITE_ALL"):  # slow: ten minutes
 
 
 @browser_test
-def test_a_cell_that_needs_pytorch_is_shown_and_not_run(address):
+def test_a_cell_that_needs_pytorch_is_shown_and_not_run(served):
+    address, _ = served
     with browser_page() as page:
         lesson = page.request.get(f"{address}/lite/files/04_nll_and_cross_entropy.ipynb").json()
     texts = [one["source"] for one in lesson["cells"] if one["cell_type"] == "markdown"]
