@@ -148,9 +148,10 @@ def largest_curvature(
 ) -> float:
     """Largest eigenvalue, in size, of the Hessian at theta, from gradients alone.
 
-    Along a vector u of length 1 the gradient changes by the Hessian times u. Repeated with the result, again
-    and again, the part along the largest curvature outgrows the others. `gradient` takes an array like theta
-    and returns its gradient. Raises TypeError or ValueError for a theta or a gradient that is not finite.
+    Along a short vector u the gradient changes by the Hessian times u (here from −u to u, of length 1e-4).
+    Repeated with the result, the part along the largest curvature outgrows the others. `gradient` takes an
+    array like theta and returns its gradient. Raises TypeError or ValueError for a theta or a gradient that
+    is not finite.
     """
     theta, _ = validate.as_finite("theta", theta)
     repeats = validate.count("repeats", repeats, at_least=1)

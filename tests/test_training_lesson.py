@@ -461,3 +461,8 @@ def test_four_times_the_rate_leaves_five_units_alive():
     trained = training_run.whole_run(training_run.settings_of(TrainingRun.values(lr=10**-0.4))).model
     w1, b1, *_ = trained.parameters.values()
     assert (training_run.digits().x @ w1.T + b1 <= 0).all(axis=0).sum() == 27
+
+
+def test_of_many_arguments_a_counter_example_shows_the_shapes_only():
+    verdict = lesson_09.repaired_step.judge(lambda w, b, vw, vb, x, y, *more: None)
+    assert "For `w (3, 2), b (3,), vw (3, 2), vb (3,), x (2, 2), y (2,)` your function" in verdict.text

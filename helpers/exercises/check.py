@@ -39,6 +39,7 @@ from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 INTERRUPTED = "interrupted"
+MOST_SHOWN = 6  # arguments whose values a counter-example shows; of more, the shapes
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
 VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results"}
@@ -255,9 +256,11 @@ class Exercise:
         got, right = trial.got, trial.expected.value
         start, returns, fails = "Your answer", "is", "cannot be read:"
         if callable(self.reference):
-            given = ", ".join(f"{name} = {words(freeze(value))}"
-                              for name, value in zip(self._arguments, trial.given, strict=False))
-            start, returns, fails = f"For `{given}` your function", "returns", "raises"
+            given = list(zip(self._arguments, trial.given, strict=False))
+            said = ", ".join(f"{name} = {words(freeze(value))}" for name, value in given)
+            if len(given) > MOST_SHOWN:  # nobody reads so many numbers
+                said = ", ".join(f"{name} {np.shape(value)}" for name, value in given if np.shape(value))
+            start, returns, fails = f"For `{said}` your function", "returns", "raises"
             start = f"Right for numbers of ordinary size. {start}" if trial.extreme else start
         if got.error:
             return Verdict(WRONG, f"{start} {fails} {got.error}{_brackets_forgotten(got.error)}")

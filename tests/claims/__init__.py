@@ -4,7 +4,8 @@ A cell of a lesson is a *verdict cell* if its saved output holds a verdict: True
 with "greatest", "least", "best" and a number. `lesson_NN.py` registers sabotages for these: small changes
 that make the claim false. `tests/test_claims.py` runs the section with each and demands another verdict.
 
-    python -m tests.claims 03          # try lesson 03: faults, and the sabotages with what they changed
+    python -m tests.claims             # try all lessons: faults, and the sabotages with what they changed
+    python -m tests.claims 03          # lesson 03 alone
     python -m tests.claims 03 --list   # its verdict cells, and those that still lack a sabotage
 """
 

@@ -68,8 +68,10 @@ SABOTAGES: list[Sabotage] = [
     Sabotage(
         "b87cdaa9",
         "no decay, nothing to decouple",
-        at="9a3a49d4",
-        replace=("wd=1e-4, seed=0", "wd=0.0, seed=0"),
+        replace=(
+            "epochs=5)\n    ours = with_fastai(partial(bridge.our_sgd, mom=0.9), epochs=5)",
+            "epochs=5, wd=0.0)\n    ours = with_fastai(partial(bridge.our_sgd, mom=0.9), epochs=5, wd=0.0)",
+        ),
     ),
     Sabotage(
         "default-adam",
@@ -78,7 +80,9 @@ SABOTAGES: list[Sabotage] = [
         claim=r"'sqr_mom': 0\.99, 'lr': 0\.001, 'mom': 0\.9, 'eps': 1e-05",
     ),
     Sabotage(
-        "get-preds", "logits for probabilities", patch={"helpers.softmax.softmax": lambda f, axis=-1: f}
+        "get-preds",
+        "logits for probabilities",
+        replace=("softmax(mine.logits(x_valid))", "mine.logits(x_valid)"),
     ),
     Sabotage(
         "vision",
@@ -99,16 +103,10 @@ SABOTAGES: list[Sabotage] = [
     Sabotage("6a6de56b", "without momentum", replace=("mom=0.9", "mom=0.0"), claim=r"valley: 0\.0282"),
     Sabotage(
         "8362720d",
-        "the cycle at a tenth of the rate",
-        replace=('("one-cycle", 0.3, True)', '("one-cycle", 0.03, True)'),
-        claim=r"one-cycle 0\.3 validation NLL 0\.09 0\.12 0\.09",
-    ),
-    Sabotage(
-        "8362720d",
-        "no momentum",
-        at="6a6de56b",
-        replace=("mom=0.9", "mom=0.0"),
-        claim=r"constant  0\.03 validation NLL 0\.21 0\.22 0\.20",
+        "a tenth of each rate",
+        replace=("(10, rate)", "(10, rate / 10)"),
+        claim=r"0\.03 validation NLL 0\.21 0\.22 0\.20|0\.1 validation NLL 0\.10 0\.11 0\.11"
+        r"|0\.3 validation NLL 0\.09 0\.12 0\.09",
     ),
     Sabotage(
         "50c7dbf2",
