@@ -583,3 +583,14 @@ def test_a_pair_is_asked_for_as_a_pair_though_equal_shapes_are_frozen_as_one_arr
 def test_advice_may_be_made_from_the_answer():
     even = Property(lambda n: n % 2 == 0, lambda n: f"{n} leaves 1.")
     assert Exercise("n", 2, "Even.", [], [], "", properties=[even]).judge(7).text == "7 leaves 1."
+
+
+def test_where_no_code_is_shown_an_exercise_says_where_it_is_solved(monkeypatch, capsys):
+    from helpers.exercises import lesson_03 as ex
+
+    monkeypatch.setenv("SERVER_SOFTWARE", "voila/0.5.13")
+    ex.nll.check(...)
+    assert "open the lesson in JupyterLab" in capsys.readouterr().out
+    monkeypatch.delenv("SERVER_SOFTWARE")
+    ex.nll.check(...)
+    assert "Replace the" in capsys.readouterr().out

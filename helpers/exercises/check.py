@@ -22,6 +22,7 @@ code cell with nothing but `ex.shift.explain()`; see predict.py.
 """
 
 import inspect
+import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -40,6 +41,7 @@ from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 INTERRUPTED = "interrupted"
 MOST_SHOWN = 6  # arguments whose values a counter-example shows; of more, the shapes
+NO_CODE = "Voilà shows no code: open the lesson in JupyterLab (`python3 run.py lab`) or on its web page."
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
 VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results"}
@@ -126,6 +128,8 @@ class Exercise:
         except KeyboardInterrupt:
             verdict = Verdict(INTERRUPTED, "You stopped it before all cases were tried; run the cell again.")
         text = verdict.text
+        if verdict.status == UNTOUCHED and os.environ.get("SERVER_SOFTWARE", "").startswith("voila"):
+            text = NO_CODE
         if verdict.status in (CORRECT, WRONG):  # the others say nothing about the learner's answer
             text = f"{text} {self._record(verdict)}".rstrip()
         if verdict.printed:
