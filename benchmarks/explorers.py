@@ -1,12 +1,18 @@
-"""How fast the live figures answer, as ratios measured in one run.
+"""How fast the live figures answer in JupyterLab, lesson by lesson, as ratios measured in one run.
 
-1. On the kernel's side: a move of every explorer (compute, update, draw, describe), in milliseconds.
-2. In JupyterLab in a headless Chromium: from the key press to the changed picture, every explorer against
-   the floor, a bare slider that sets a text label, and against the usual way, `interact` drawing a figure
-   anew. The rounds alternate, so that a busy moment of the machine hits all alike.
+Two floors: a bare slider that sets a text label, in a notebook of its own and at the end of the very lesson.
+Against the second: every slider of every explorer of the lesson, from the key press to the last change of
+the picture, in rounds that alternate, so that a busy moment of the machine hits all alike; and how many
+pictures a second a held key gives. Before that: how long Restart and Run All takes. Before all, without a
+browser: what a move costs the kernel.
+
+    python -m benchmarks.explorers            # all lessons
+    python -m benchmarks.explorers 01 03      # these
 """
 
+import re
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -15,61 +21,43 @@ import nbformat
 
 from helpers import explorers
 from helpers.explorers.controls import Slider
-from tests.lab import browser_page, cell, open_notebook, run_all, serve_lab, show_cell
+from tests.lab import browser_page, cell, open_instead, open_notebook, run_all, serve_lab, show_cell
 
-MOVES, ROUNDS = 55, 5
-
+LESSONS = Path(__file__).parent.parent / "notebooks"
+ROUNDS, MOVES, REPEATS = 3, 11, 60  # moves a round and slider, repeats of a held key
 FLOOR = """
 import ipywidgets as widgets
 slider, label = widgets.FloatSlider(description="bare", min=0, max=10, step=0.1), widgets.Label()
 slider.observe(lambda change: setattr(label, "value", f"{change['new']:.1f}"), "value")
 widgets.VBox([slider, label])
 """
-USUAL = """
-from IPython.display import display
-from helpers.explorers import Softmax
-usual = Softmax()
-def redraw(f1):
-    usual.set(f1=f1)
-    display(usual.fig)
-widgets.interact(redraw, f1=widgets.FloatSlider(description="redrawn", min=-6, max=6, step=0.1));
-"""
-# Time from the key press to the frame after the page changed below `target`.
-WATCH = """(target, root) => {
-  const watched = root ? target.getRootNode() : target;
-  window.times = []; let pressed = null;
-  const down = event => { pressed = performance.now(); };
+# Time from a key press to the frame after each change of `target`, and the frames in which it changed.
+WATCH = """target => {
+  let pressed = 0, waiting = false;
+  window.last = null; window.drawn = 0;
+  const down = event => { pressed = performance.now(); window.last = null; };
   document.addEventListener('keydown', down, true);
   const observer = new MutationObserver(() => {
-    if (pressed === null) return;
-    const from = pressed; pressed = null;
+    if (waiting) return;
+    waiting = true;
+    const from = pressed;
     requestAnimationFrame(() => { const c = new MessageChannel();
-      c.port1.onmessage = () => window.times.push(performance.now() - from); c.port2.postMessage(0); });
+      waiting = false; window.drawn += 1;
+      c.port1.onmessage = () => { if (from === pressed) window.last = performance.now() - from; };
+      c.port2.postMessage(0); });
   });
-  observer.observe(watched, { childList: true, subtree: true, characterData: true, attributes: true });
+  observer.observe(target, { childList: true, subtree: true, characterData: true, attributes: true });
   window.unwatch = () => { observer.disconnect(); document.removeEventListener('keydown', down, true); };
 }"""
-
-
-def quick_slider(explorer) -> tuple[str, Slider]:
-    """The first slider of an explorer that leaves the axes as they are."""
-    key = explorer().redraw_key
-    for name, control in explorer.controls.items():
-        if isinstance(control, Slider):
-            moved = control.nearest(control.value + control.step if not control.base else control.value * 1.5)
-            views = [explorer.compute(explorer.values(**v)) for v in ({}, {name: moved})]
-            if key(views[0]) == key(views[1]):
-                return name, control
-    raise LookupError(f"every slider of {explorer.__name__} draws the axes again")
+PICTURE = ".live svg"
 
 
 def kernel_side() -> None:
     """Print how long one move of each explorer takes without a browser."""
     print("kernel side, one move              median    95 %   bytes")
     for name in explorers.__all__:
-        explorer = getattr(explorers, name)
-        live = explorer()
-        moved, control = quick_slider(explorer)
+        live = getattr(explorers, name)()
+        moved, control = next((n, c) for n, c in live.controls.items() if isinstance(c, Slider))
         widget, times, sizes = live.widgets[moved], [], []
         for k in range(200):
             place = control.low + (control.high - control.low) * ((k * 37) % 101) / 100
@@ -83,52 +71,132 @@ def kernel_side() -> None:
         )
 
 
-def press_and_time(page, handle, target, in_shadow) -> list[float]:
-    """Press a key eleven times on `handle` and return the milliseconds until `target` had changed."""
+def press_and_time(page, handle, target, moves: int = MOVES) -> list[float]:
+    """Press a key again and again on `handle`; return the milliseconds to the last change of `target`."""
     handle.focus()
-    target.evaluate(WATCH, in_shadow)
-    for k in range(MOVES // ROUNDS):
+    target.evaluate(WATCH)
+    times = []
+    for k in range(moves):
         page.keyboard.press("ArrowLeft" if k % 2 else "ArrowRight")  # never at an end
-        page.wait_for_function("k => window.times.length > k", arg=k, timeout=5000)
-        page.wait_for_timeout(40)
+        page.wait_for_function("window.last !== null", timeout=20_000)
+        page.wait_for_timeout(60)  # for what comes late
+        times.append(page.evaluate("window.last"))
     page.evaluate("window.unwatch()")
-    return page.evaluate("window.times")
+    return times
 
 
-def in_the_browser() -> None:
-    """Print the times from key press to changed picture, and their ratios to the bare slider's."""
-    names = list(explorers.__all__)
-    sources = [FLOOR, USUAL, *(f"from helpers.explorers import {name}\n{name}()" for name in names)]
+def held(page, handle, target) -> float:
+    """Hold a key, as a keyboard repeats it, and return how many pictures a second it gave."""
+    handle.focus()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(500)
+    target.evaluate(WATCH)
+    begin = time.perf_counter()
+    for k in range(REPEATS):  # there and back: a slider of few steps would stand at its end
+        page.keyboard.down("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+        page.wait_for_timeout(25)
+    rate = page.evaluate("window.drawn") / (time.perf_counter() - begin)
+    page.keyboard.up("ArrowRight")
+    page.keyboard.up("ArrowLeft")
+    page.evaluate("window.unwatch()")
+    return rate
+
+
+def cells_of(book: nbformat.NotebookNode) -> dict[str, int]:
+    """Return where each kind of explorer is first shown in a lesson."""
+    found: dict[str, int] = {}
+    for index, one in enumerate(book.cells):
+        if one.cell_type == "code" and "explorer-saved" in str(one.outputs):
+            called = re.findall(r"\b[A-Z]\w+(?=\()", one.source)
+            name = next(name for name in called if name in explorers.__all__)
+            found.setdefault(name, index)
+    return found
+
+
+def shown(page, index: int):
+    """Scroll cell `index` into the window and return it when its slider is there."""
+    show_cell(page, index)
+    box = cell(page, index)
+    box.locator(".noUi-handle").first.wait_for()
+    page.wait_for_timeout(300)
+    return box
+
+
+def bare(page, index: int) -> list[float]:
+    """Move the bare slider of the floor."""
+    box = shown(page, index)
+    return press_and_time(
+        page, box.locator(".noUi-handle"), box.locator(".widget-vbox > .widget-label").first
+    )
+
+
+def measure(page, book: nbformat.NotebookNode) -> tuple[list[float], dict, dict]:
+    """Return the times of the floor, of each explorer's sliders, and the pictures a second of a held key."""
+    floor, times, rates = [], {}, {}
+    for turn in range(ROUNDS):
+        floor += bare(page, len(book.cells) - 1)
+        for name, index in cells_of(book).items():
+            explorer = shown(page, index).locator(".explorer").first
+            picture = explorer.locator(PICTURE)
+            for slider in explorer.locator(".widget-slider:visible").all():
+                handle = slider.locator(".noUi-handle")
+                key = name, slider.locator(".widget-label").inner_text()
+                times.setdefault(key, []).extend(press_and_time(page, handle, picture))
+                if turn == 0 and name not in rates:
+                    rates[name] = held(page, handle, picture)
+    return floor, times, rates
+
+
+def in_the_browser(wanted: list[str]) -> None:
+    """Print the table, and the medians and the worst of it."""
+    lessons = [path for path in sorted(LESSONS.glob("[0-9][0-9]_*.ipynb")) if path.name[:2] in wanted]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    cells = [nbformat.v4.new_code_cell(source.strip()) for source in sources]
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    labels = ["bare", "redrawn", *(quick_slider(getattr(explorers, name))[1].label for name in names)]
-    rows = ["bare slider and text label (the floor)", "interact, figure drawn anew (the usual way)", *names]
-    times: list[list[float]] = [[] for _ in rows]
+    floor_cell = nbformat.v4.new_code_cell(FLOOR.strip())
     with tempfile.TemporaryDirectory() as scratch:
         folder, home = Path(scratch, "notebooks"), Path(scratch, "home")
         folder.mkdir(), home.mkdir()
-        nbformat.write(notebook, folder / "speed.ipynb")
+        nbformat.write(nbformat.v4.new_notebook(cells=[floor_cell], metadata=kernel), folder / "floor.ipynb")
+        for lesson in lessons:
+            book = nbformat.read(lesson, 4)
+            book.cells.append(floor_cell)
+            nbformat.write(book, folder / lesson.name)
+        ratios, fastest, rates, own = [], [], [], []
         with serve_lab(folder, home) as address, browser_page() as page:
-            open_notebook(page, address, "speed.ipynb")
-            run_all(page)
-            for _ in range(ROUNDS):
-                for index, label in enumerate(labels):
-                    show_cell(page, index)
-                    box = cell(page, index)
-                    box.locator(".noUi-handle").first.wait_for()
-                    page.wait_for_timeout(300)
-                    handles = box.locator(".widget-slider").filter(has_text=label).locator(".noUi-handle")
-                    target = [
-                        box.locator(".widget-vbox > .widget-label"), box.locator(".jp-OutputArea").last,
-                    ][index] if index < 2 else box.locator(".live svg")  # fmt: skip
-                    times[index] += press_and_time(page, handles.first, target.first, index > 1)
-    floor = statistics.median(times[0])
-    print(f"\nJupyterLab, key press to picture (median of {MOVES})   ms    × floor")
-    for row, measured in zip(rows, times, strict=True):
-        print(f"  {row:<46}{statistics.median(measured):7.1f}{statistics.median(measured) / floor:8.2f}")
+            open_notebook(page, address, "floor.ipynb")
+            for lesson in lessons:
+                if len(own):
+                    open_instead(page, "floor.ipynb")
+                run_all(page)
+                own += bare(page, 0)
+                open_instead(page, lesson.name)
+                begin = time.perf_counter()
+                page.evaluate(
+                    """async () => { const { sessionContext } = window.jupyterapp.shell.currentWidget;
+                         await sessionContext.session.kernel.restart();
+                         await window.jupyterapp.commands.execute('notebook:run-all-cells'); }"""
+                )
+                seconds = time.perf_counter() - begin
+                floor, times, rate = measure(page, nbformat.read(folder / lesson.name, 4))
+                middle = statistics.median(floor)
+                print(
+                    f"\n{lesson.stem[:2]}: Restart and Run All {seconds:.1f} s; bare slider here "
+                    f"{middle:.0f} ms, in a notebook of its own {statistics.median(own[-MOVES:]):.0f} ms"
+                )
+                print("  key press to picture (slowest slider)            ms  × floor   pictures/s, held")
+                for name, pictures in rate.items():
+                    own_times = [(k[1], t) for k, t in times.items() if k[0] == name]
+                    medians = [(statistics.median(t) / middle, label) for label, t in own_times]
+                    slow, label = max(medians)
+                    ratios.append(slow), fastest.append(min(medians)[0]), rates.append(pictures)
+                    row = f"  {name + ', ' + label:<44}{slow * middle:7.0f}{slow:9.2f}{pictures:10.1f}"
+                    print(row, flush=True)
+    print(
+        f"\nslowest sliders: median {statistics.median(ratios):.2f} × floor, worst {max(ratios):.2f}; "
+        f"fastest: median {statistics.median(fastest):.2f}; held: median {statistics.median(rates):.0f} "
+        f"pictures a second, worst {min(rates):.0f}"
+    )
 
 
 if __name__ == "__main__":
     kernel_side()
-    in_the_browser()
+    in_the_browser(sys.argv[1:] or [f"{k:02}" for k in range(10)])

@@ -6,7 +6,6 @@ picture, and how many pictures a second a held key gives. Before that: how much 
 it takes from the button to the first figure that moves, with an empty cache and with a full one.
 """
 
-import contextlib
 import functools
 import json
 import statistics
@@ -20,12 +19,11 @@ from pathlib import Path
 import nbformat
 
 import run
-from benchmarks.explorers import FLOOR, WATCH, quick_slider
-from helpers import explorers
+from benchmarks.explorers import FLOOR, PICTURE, held, press_and_time
 from tests.lab import browser_page, cell, open_notebook, run_all, serve_lab, show_cell
 
 ROOT = Path(__file__).parent.parent
-MOVES, REPEATS = 33, 60
+MOVES = 33
 NAMES = "[...document.querySelectorAll('figure[data-explorer]')].map(figure => figure.dataset.explorer)"
 
 
@@ -34,35 +32,6 @@ class Quiet(SimpleHTTPRequestHandler):
 
     def log_message(self, *what):
         pass
-
-
-def pressed(page, handle, target, in_shadow) -> list[float]:
-    """Press a key again and again on `handle` and return the milliseconds until `target` had changed."""
-    handle.focus()
-    target.evaluate(WATCH, in_shadow)
-    for k in range(MOVES):
-        page.keyboard.press("ArrowLeft" if k % 2 else "ArrowRight")
-        page.wait_for_function("k => window.times.length > k", arg=k, timeout=20_000)
-        page.wait_for_timeout(40)
-    page.evaluate("window.unwatch()")
-    return page.evaluate("window.times")
-
-
-def held(page, handle, target) -> float:
-    """Hold a key, as a keyboard repeats it, and return how many pictures a second it gave."""
-    handle.focus()
-    page.keyboard.press("Home")
-    page.wait_for_timeout(500)
-    target.evaluate(
-        """layer => { window.drawn = 0;
-             new MutationObserver(() => { window.drawn += 1; }).observe(layer, { childList: true }); }"""
-    )
-    begin = time.perf_counter()
-    for _ in range(REPEATS):
-        page.keyboard.down("ArrowRight")
-        page.wait_for_timeout(25)
-    page.keyboard.up("ArrowRight")
-    return page.evaluate("window.drawn") / (time.perf_counter() - begin)
 
 
 def begin(page, still) -> float:
@@ -121,18 +90,13 @@ def main() -> None:
                 box = cell(notebook, last)
                 box.locator(".noUi-handle").wait_for()
                 label = box.locator(".widget-vbox > .widget-label").first
-                floor = statistics.median(pressed(notebook, box.locator(".noUi-handle"), label, False))
+                floor = statistics.median(press_and_time(notebook, box.locator(".noUi-handle"), label, MOVES))
                 for name, nth in fresh.items():
                     still = page.locator("figure[data-explorer]").nth(nth)
                     begin(page, still)
                     handle = still.get_by_role("slider").first
-                    with contextlib.suppress(LookupError):  # every slider draws the axes anew
-                        quick = still.get_by_role(
-                            "slider", name=quick_slider(explorers.core(name))[1].label, exact=True
-                        )
-                        handle = quick if quick.count() else handle  # or the lesson does not show it
-                    layer = still.locator(".live svg")
-                    times = pressed(page, handle, layer, True)
+                    layer = still.locator(PICTURE)
+                    times = press_and_time(page, handle, layer, MOVES)
                     ratios.append(statistics.median(times) / floor)
                     rates.append(held(page, handle, layer))
                     print(

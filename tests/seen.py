@@ -109,6 +109,7 @@ def seen(name: str) -> list:
         live = explorer()
         for values in states(explorer):
             live.set(**live._start | values)
+            live._layer.svg()  # all texts: a move draws only those that change
             clash = clashes(found[False] + found[True], live.fig.bbox)
             artists = {artist.get_gid(): numbers(artist) for artist in live._artists}
             rows.append([values, live.figure.sentence, live.figure.error, artists, clash])

@@ -24,7 +24,7 @@ from helpers import explorers
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from helpers.explorers.notebook import in_notebook
-from helpers.figures.style import LiveRenderer
+from helpers.figures.style import LiveLayer, LiveRenderer
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 every_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda e: e.__name__)
@@ -148,6 +148,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(explorer, written):
     for values in settings(explorer):
         written[True] = []
         live.set(**vars(explorer.values(**values)))
+        live._layer.svg()  # all texts: a move draws only those that change
         boxes = written[False] + written[True]
         assert boxes
         for (a, first), (b, second) in itertools.combinations(boxes, 2):
@@ -283,12 +284,35 @@ def test_two_threads_that_move_at_once_leave_figure_and_sentence_of_the_same_sta
     assert live.figure.live_svg == fresh.figure.live_svg
 
 
+@every_explorer
+def test_a_slider_draws_no_axes_and_sends_what_has_changed(explorer):
+    live = fresh(explorer)
+    static, sent = live.figure.static_svg, []
+    send, live.figure.send_state = live.figure.send_state, lambda key=None: sent.append({*key}) or send(key)
+    for name, control in live.controls.items():
+        if not isinstance(control, Slider):
+            continue
+        for value in (*neighbours(control), control.value):
+            before = {key: getattr(live.figure, key) for key in live.figure.keys}
+            sent.clear()
+            live.widgets[name].value = value
+            assert live.figure.static_svg is static, f"{name} draws the axes anew"
+            changed = {key for key, old in before.items() if getattr(live.figure, key) != old}
+            assert set().union(*sent) == changed, f"{name} sends more or less than what has changed"
+            for artist in live._artists:
+                artist.stale = True
+            anew = LiveLayer(live.fig, live._artists)
+            anew.draw()
+            assert live.figure.live == anew.parts, f"{name} left something as it was"
+
+
 def test_a_move_draws_only_what_moves():
     live = explorers.Softmax()
-    before = live.figure.static_svg
     live.set(f1=3.0)
-    assert live.figure.static_svg is before
     assert "class" not in live.figure.live_svg.split("pair")[0]  # the axis labels stay in the other layer
+    before = live.figure.live
+    live.set(sigmoids=True)
+    assert {name for name, svg in live.figure.live.items() if svg != before[name]} == {"sigmoid", "sum"}
 
 
 def test_only_some_controls_can_be_shown_with_the_presets_that_need_no_other():

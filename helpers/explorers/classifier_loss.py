@@ -10,6 +10,7 @@ from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from helpers.figures.style import BLUE, GREY, INK, ORANGE, PALE
 from helpers.figures.text import listed, short
+from helpers.figures.ticks import live_ticks, put_ticks
 from helpers.losses import one_hot
 from helpers.softmax import log_softmax, softmax
 
@@ -133,6 +134,7 @@ class ClassifierLoss(Explorer):
             "term1": bars(loss, ORANGE, 13),
             "mean": loss.plot([], [], color=INK, lw=1.5, ls="--")[0],
             "reach": loss.plot([], [], color=INK, lw=1.5, ls=":")[0],
+            "tick": live_ticks(loss, "x", 3),
             "loss": numbers(columns[1]),
             "value": fig.text(0.985, 0.07, "", ha="right", va="center", fontsize=12),
             "grip": [activations.barh(r + k / 2 - 0.25, **whole)[0] for r in range(N) for k in range(K)],
@@ -141,10 +143,6 @@ class ClassifierLoss(Explorer):
     handles = {
         f"grip-{i}": lambda view, x, y, r=i // K, k=i % K: _dragged(view, x, r, k) for i in range(N * K)
     }
-
-    def redraw_key(self, view):
-        """Return the end of the axis of the losses, which follows the largest of them."""
-        return next(end for end in ENDS if view.losses.max() <= end)
 
     def update(self, live, view):
         """Move the bars, the marks and the numbers."""
@@ -161,7 +159,9 @@ class ClassifierLoss(Explorer):
         live["once"].set_visible(view.twice)
         _bars(live["term0"], np.zeros(N), view.terms[:, 0], rows)
         _bars(live["term1"], view.terms[:, 0], view.losses, rows)
-        live["mean"].axes.set_xlim(0, self.redraw_key(view))
+        end = next(end for end in ENDS if view.losses.max() <= end)
+        live["mean"].axes.set_xlim(0, end)
+        put_ticks(live["tick"], "x", {place: f"{place:g}" for place in (0, end / 2, end)})
         live["mean"].set_visible(view.reduction == "mean")
         if view.reduction == "mean":
             live["mean"].set_data([view.value] * 2, [-0.55, N - 0.45])

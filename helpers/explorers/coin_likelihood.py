@@ -9,6 +9,7 @@ from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer
 from helpers.figures.style import BLUE, GREY, INK, ORANGE, VERMILLION
 from helpers.figures.text import power_of_e, raised, short
+from helpers.figures.ticks import live_ticks, put_ticks
 from helpers.probability import bernoulli_log_likelihood
 
 GRID = np.linspace(0, 1, 201)
@@ -63,10 +64,6 @@ class CoinLikelihood(Explorer):
             greatest=0.0 if best is None else float(bernoulli_log_likelihood(tosses, best)),
         )  # fmt: skip
 
-    def redraw_key(self, view):
-        """Other tosses have another axis."""
-        return view.heads, view.tails
-
     def draw(self, fig):
         """Draw the axes; curves, points and texts are live."""
         self.left, self.right = fig.subplots(1, 2)
@@ -87,6 +84,8 @@ class CoinLikelihood(Explorer):
             "nll-best": self.right.plot([0], [0], **mark)[0],
             "point": self.left.plot([0], [0], **point)[0],
             "nll-point": self.right.plot([0], [0], **point)[0],
+            "tick": live_ticks(self.left, "y", 3),  # other tosses have another axis
+            "nll-tick": live_ticks(self.right, "y", 5),
             "product": self.left.text(0, 0.97, "", va="top", transform=self.left.get_xaxis_transform()),
             "nll": self.right.text(0, 0.97, "", va="top", transform=self.right.get_xaxis_transform()),
         }
@@ -95,8 +94,10 @@ class CoinLikelihood(Explorer):
         """Set the axes for the tosses and move the points."""
         top, least = math.exp(view.greatest), -view.greatest
         self.left.set(ylim=(-0.03 * top, 1.4 * top))
-        self.left.set_yticks([0, top / 2, top], ["0", short(top / 2), short(top)])
-        self.right.set(ylim=(-0.5, least + 1.4 * ABOVE))
+        put_ticks(live["tick"], "y", {place: short(place) for place in (0, top / 2, top)})
+        end = least + 1.4 * ABOVE
+        self.right.set(ylim=(-0.5, end))
+        put_ticks(live["nll-tick"], "y", {k: str(k) for k in range(0, math.ceil(end), 5 if end < 20 else 10)})
         live["curve"].set_ydata(np.exp(view.curve))
         live["nll-curve"].set_ydata(np.where(-view.curve <= least + ABOVE, -view.curve, np.nan))
         likelihood, nll = math.exp(view.log_likelihood), -view.log_likelihood

@@ -32,9 +32,31 @@ function roomOf(scrolling) {
   return scrolling?.clientHeight ?? (window === window.top ? window.innerHeight : Infinity);
 }
 
+// Make the inside of `group` what `svg` says; elements that are of the same kind stay and change their attributes.
+const parsed = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+function patch(group, svg) {
+  parsed.innerHTML = svg;
+  become(group, parsed, false);
+}
+function become(old, now, itself = true) {
+  if (itself && old.nodeName !== now.nodeName) return old.replaceWith(now);
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== now.data) old.data = now.data;
+    return;
+  }
+  if (itself) {
+    for (const { namespaceURI, name, localName, value } of now.attributes) {
+      if (old.getAttributeNS(namespaceURI, localName) !== value) old.setAttributeNS(namespaceURI, name, value);
+    }
+    for (const { name } of [...old.attributes]) if (!now.hasAttribute(name)) old.removeAttribute(name);
+  }
+  if (old.childNodes.length !== now.childNodes.length) return old.replaceChildren(...now.childNodes);
+  [...now.childNodes].forEach((node, k) => become(old.childNodes[k], node));
+}
+
 // Puts a card into `el`. `drag(handle, x, y)` hears where a handle is dragged to, in points from the top left.
 // `largest` is how far the picture may grow over its own size. The card's `show` takes what is to be seen now, any of:
-// static_svg, live_svg, sentence, alt, error, handles.
+// static_svg, live (parts by their id), sentence, alt, error, handles.
 export function liveFigure(el, drag, largest = 1.1) {
   const host = document.createElement("div");
   el.append(host);
@@ -78,13 +100,19 @@ export function liveFigure(el, drag, largest = 1.1) {
 
   let speak;
   let handles = [];
+  const groups = {};
   const draw = {
     static_svg(svg) {
       find(".static").innerHTML = svg;
       overlay.setAttribute("viewBox", find(".static svg").getAttribute("viewBox"));
       fit();
     },
-    live_svg(svg) { overlay.innerHTML = svg; },
+    live(parts) { // those that have changed, each in an element of its own
+      for (const [name, svg] of Object.entries(parts)) {
+        groups[name] ??= overlay.appendChild(document.createElementNS(overlay.namespaceURI, "g"));
+        patch(groups[name], svg);
+      }
+    },
     sentence(words) {
       find(".sentence").textContent = words;
       clearTimeout(speak); // a screen reader hears where the control came to rest, not every step on the way

@@ -10,7 +10,7 @@ before the learner: `notebook.py` with ipywidgets, and the web pages, where it r
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, ClassVar
@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 from helpers.explorers.controls import Control, Slider
 from helpers.figures.picture import saved_explorer
-from helpers.figures.style import lesson_style, live_fragment, new_figure, rounded, static_svg
+from helpers.figures.style import LiveLayer, lesson_style, new_figure, rounded, static_svg
 
 
 @dataclass
@@ -28,9 +28,14 @@ class Card:
     """What is seen of an explorer: two SVG layers, a sentence, and what went wrong, if anything did."""
 
     static_svg: str = ""
-    live_svg: str = ""
+    live: dict[str, str] = field(default_factory=dict)  # of the live layer each part, by its id
     sentence: str = ""
     error: str = ""
+
+    @property
+    def live_svg(self) -> str:
+        """The live layer as a whole."""
+        return "\n".join(self.live.values())
 
 
 class Explorer:
@@ -102,11 +107,13 @@ class Explorer:
         self._start = vars(self.values(**start))
         self._values = dict(self._start)
         self.shown = list(self.controls) if only is None else self._known(only)
-        self._lock, self.figure = self._new_lock(), self._new_card()
+        self._lock = self._new_lock()
         with lesson_style():
             self.fig = new_figure(*self.size)
             self._live = dict(self.draw(self.fig))
         self._artists = list(_named(self._live))
+        self._layer = LiveLayer(self.fig, self._artists)
+        self.figure = self._new_card()
         self._drawn_key = object()
         self._refresh()
         self.buttons: dict[str, Callable[[], Any]] = {  # label -> what it does, in the order of the row
@@ -148,7 +155,8 @@ class Explorer:
 
     def saved_svg(self) -> str:
         """Return both layers as one SVG, as a notebook keeps it."""
-        return rounded(self.figure.static_svg.replace("</svg>", f"{self.figure.live_svg}\n</svg>"))
+        with self._lock:
+            return rounded(self.figure.static_svg.replace("</svg>", f"{self._layer.svg()}\n</svg>"))
 
     def _repr_mimebundle_(
         self, include: Any = None, exclude: Any = None
@@ -190,14 +198,15 @@ class Explorer:
 
     def _new_card(self) -> Any:
         """Return what `_refresh` writes into."""
-        return Card()
+        return Card(live=dict.fromkeys(self._layer.parts, ""))
 
     def _put(self, values: Mapping[str, Any]) -> None:
         """Give controls new values."""
         self._values |= values
 
-    def _publish(self, **parts: str) -> None:
-        """Show new parts of the card, all at once."""
+    def _publish(self, live: Mapping[str, str], **parts: str) -> None:
+        """Show new parts of the live layer and of the card, all at once."""
+        self.figure.live = self.figure.live | live
         for name, part in parts.items():
             setattr(self.figure, name, part)
 
@@ -236,8 +245,7 @@ class Explorer:
             if self.redraw_key(view) != self._drawn_key:
                 self._drawn_key = self.redraw_key(view)
                 parts["static_svg"] = self._static_layer()
-            parts["live_svg"] = live_fragment(self.fig, self._artists)
-            self._publish(**parts, sentence=self.describe(view), error="")
+            self._publish(self._layer.draw(), **parts, sentence=self.describe(view), error="")
 
     def _static_layer(self) -> str:
         shown = [artist for artist in self._artists if artist.get_visible()]

@@ -25,7 +25,8 @@ function watchKernel(model, box, say, signal) {
     }, 500);
   };
   for (const move of ["keydown", "pointerdown"]) box.addEventListener(move, ask, { signal, capture: true });
-  for (const sign of ["change:live_svg", "msg:custom"]) model.on(sign, answered);
+  const parts = model.get("parts").map((name) => `change:live-${name}`);
+  for (const sign of [...parts, "change:sentence", "msg:custom"]) model.on(sign, answered);
   model.on("comm_live_update", () => setTimeout(answered)); // when the box, too, knows of it
 }
 
@@ -130,8 +131,10 @@ function render({ model, el, signal }) {
     model.save_changes(); // ipywidgets sends the latest only when the kernel has answered the one before
   });
   signal.addEventListener("abort", card.stop);
-  for (const name of ["static_svg", "live_svg", "sentence", "alt", "error", "handles"]) {
-    const show = () => card.show({ [name]: model.get(name) });
+  const parts = model.get("parts").map((name) => [`live-${name}`, (svg) => ({ live: { [name]: svg } })]);
+  const others = ["static_svg", "sentence", "alt", "error", "handles"].map((name) => [name, (it) => ({ [name]: it })]);
+  for (const [name, part] of [...parts, ...others]) {
+    const show = () => card.show(part(model.get(name)));
     show();
     model.on(`change:${name}`, show); // anywidget takes it off again when the view goes
   }

@@ -10,7 +10,7 @@ import asyncio
 import math
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ import ipywidgets as widgets
 import traitlets
 
 from helpers.explorers.controls import Choice, Control, Slider
-from helpers.explorers.live_figure import Explorer
+from helpers.explorers.live_figure import Card, Explorer
 
 HERE = Path(__file__).parent
 WIDE = {"description_width": "initial"}  # a label is never cut off
@@ -33,7 +33,7 @@ class LiveFigure(anywidget.AnyWidget):
     _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("live_figure.js", "notebook.js"))
     _css = HERE / "notebook.css"
     static_svg = traitlets.Unicode().tag(sync=True)
-    live_svg = traitlets.Unicode().tag(sync=True)
+    parts = traitlets.List(traitlets.Unicode()).tag(sync=True)  # ids, each with a trait of its own: `live-ID`
     sentence = traitlets.Unicode().tag(sync=True)
     title = traitlets.Unicode().tag(sync=True)
     alt = traitlets.Unicode().tag(sync=True)
@@ -41,6 +41,23 @@ class LiveFigure(anywidget.AnyWidget):
     handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
     rounding = traitlets.List(traitlets.Unicode()).tag(sync=True)  # controls that show a rounded value
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
+
+    def __init__(self, parts: Iterable[str], **traits: Any):
+        # a trait for every part of the live layer: ipywidgets sends those that have changed
+        self.add_traits(**{f"live-{name}": traitlets.Unicode().tag(sync=True) for name in parts})
+        super().__init__(parts=list(parts), **traits)
+
+    @property
+    def live(self) -> dict[str, str]:
+        """Of the live layer each part, by its id."""
+        return {name: getattr(self, f"live-{name}") for name in self.parts}
+
+    @live.setter
+    def live(self, parts: Mapping[str, str]) -> None:
+        for name, svg in parts.items():
+            setattr(self, f"live-{name}", svg)
+
+    live_svg = Card.live_svg
 
 
 def control_widget(control: Control, value: Any) -> widgets.Widget:
@@ -86,7 +103,8 @@ class InNotebook:
     def _new_card(self) -> LiveFigure:
         rounding = [c.label for c in self.controls.values() if isinstance(c, Slider) and c.base]
         title = f"Explorer {type(self).__name__}"
-        return LiveFigure(alt=self.alt, title=title, rounding=rounding, handles=list(self.handles))
+        names = dict(alt=self.alt, title=title, rounding=rounding, handles=list(self.handles))
+        return LiveFigure(self._layer.parts, **names)
 
     def _button(self, label: str) -> widgets.Button:
         made = widgets.Button(description=label, button_style="primary" if label == self.main_button else "")
@@ -107,9 +125,9 @@ class InNotebook:
         finally:
             self._busy = False
 
-    def _publish(self, **parts: str) -> None:
+    def _publish(self, live: Mapping[str, str], **parts: str) -> None:
         with self.figure.hold_sync():  # one message: layers and sentence never disagree
-            super()._publish(**parts)
+            super()._publish(live, **parts)
 
     def _in_pieces(self, pieces: Iterator[float]) -> threading.Thread | asyncio.Future:
         self._worker = threading.Thread(target=self._work, args=(pieces,), daemon=True)

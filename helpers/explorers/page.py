@@ -121,8 +121,12 @@ def go_on(payload: Mapping[str, Any]) -> dict[str, Any]:
 def frame(key: str) -> dict[str, Any]:
     """Return what has changed on the card of an explorer since the last time, its error, its values."""
     explorer = shown[key]
-    card = {part: text for part, text in vars(explorer.figure).items() if text != _sent[key].get(part)}
-    _sent[key] |= card
+    before, now = _sent[key], vars(explorer.figure)
+    card = {part: text for part, text in now.items() if text != before.get(part)}
+    if "live" in card:
+        seen = before.get("live", {})
+        card["live"] = {part: svg for part, svg in now["live"].items() if svg != seen.get(part)}
+    _sent[key] = dict(now)
     card.pop("error", None)
     return {"card": card, "error": explorer.figure.error, "values": vars(explorer.state())}
 
