@@ -80,8 +80,8 @@ NAMED = {
         ("1 subtracted", SHIFTED + "g[label] = np.expm1(np.log(g[label])); return g"),
         ("derivative by the probabilities", SHIFTED + "y = 0 * g; y[label] = -1 / g[label]; return y"),
         ("the winner for the label", SHIFTED + "i = f.argmax(); g[i] = 0; g[i] = -g.sum(); return g"),
-        (None, SHIFTED + "g[label] = 0; g[label] = -g.sum()"),
-        (None, SHIFTED + "g[label] = -np.delet(g, label).sum(); return g"),
+        ("no return", SHIFTED + "g[label] = 0; g[label] = -g.sum()"),
+        ("unknown to NumPy", SHIFTED + "g[label] = -np.delet(g, label).sum(); return g"),
     ],
     ("06", "smoothed_loss"): [
         ("0 times −∞", TARGET + "y[label] += 1 - a; return -(y * log_softmax(f)).sum()"),
@@ -440,5 +440,5 @@ def test_an_error_of_the_same_kind_is_not_the_same_mistake():
     from helpers.exercises.lesson_09 import repaired_step
 
     verdict = repaired_step.judge(lambda w, b, vw, vb, x, y, *more: np.array([1.0, 2.0]).reshape(3, 1))
-    assert verdict.mistake is None
+    assert verdict.mistake == "a size written in the code"
     assert "cannot reshape" in verdict.text

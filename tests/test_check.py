@@ -203,7 +203,8 @@ FIRST, ARRAY = "For `f = [[0, 2]]` your function", "an array of shape"
 )
 def test_the_smallest_counter_example_in_words(answer, text):
     verdict = ROWS.judge(answer)
-    assert (verdict.status, verdict.text) == (WRONG, text)
+    assert verdict.status == WRONG
+    assert verdict.text.startswith(text)  # what Python's errors mean follows
 
 
 def test_a_value_is_judged_without_giving_it_away():
@@ -431,7 +432,7 @@ LOSS = Exercise(
         (lambda f, k: naive_loss(f, k) / 2, "half"),
         (lambda f, k: math.log(sum(map(math.exp, f))) / 3, None),
         (lambda f, k: naive_loss(f, k) + 2, None),
-        (lambda f, k: loss(f, k) if f.size == 3 else -loss(f, k), None),
+        (lambda f, k: loss(f, k) if f.size == 3 else -loss(f, k), "size_in_the_code"),
         (lambda f, k: loss(f, k) if f.max() < 9 else -loss(f, k), None),
     ],
 )
@@ -442,7 +443,7 @@ def test_a_wrong_formula_is_told_before_its_overflow(answer, mistake):
 
 def test_a_counter_example_comes_from_the_ordinary_cases_first():
     assert LOSS.judge(lambda f, k: naive_loss(f, k) + 2).text.startswith("For `f = [1, 0, 3], k = 0` your")
-    assert LOSS.judge(lambda f, k: loss(np.clip(f, -9, 9), k)).text == (
+    assert LOSS.judge(lambda f, k: loss(np.clip(f, -9, 9), k)).text.startswith(
         "Right for numbers of ordinary size. For `f = [1000, 0], k = 1` your function gives `9`; "
         "expected is `1000`."
     )

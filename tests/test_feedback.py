@@ -1,5 +1,6 @@
 """What is said of any wrong answer, whatever the exercise, and what an answer cannot do to the lesson."""
 
+import math
 import re
 import subprocess
 import sys
@@ -41,6 +42,11 @@ PAIR = exercise(
     [(rng.normal(size=n), rng.normal(size=n)) for n in (2, 3, 5)],
     "def task(x, y):\n    w = 1\n    b = 2\n    return w, b",
 )
+SUM = exercise(
+    lambda a, t: a.sum() / t,
+    [(rng.uniform(1, 2, n), t) for n, t in ((1, 0.5), (3, 2.0), (4, 1.5), (5, 3.0))],
+)
+ORDER = exercise(lambda a: np.cumsum(a), [(rng.normal(size=n),) for n in (3, 4, 5)])
 SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
 
 
@@ -57,7 +63,7 @@ SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s * 1.3, "1.3 times what is asked for"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s + 0.25, "0.25 more than what is asked"),
         (MEAN_LOSS, lambda losses, s: round(losses.sum(axis=1).mean() / s, 3), "rounded to 3 decimals"),
-        (MEAN_LOSS, lambda losses, s: float(np.float32(losses.sum(axis=1).mean() / s)), "seven digits"),
+        (MEAN_LOSS, lambda losses, s: np.float64(np.float32(losses.sum(axis=1).mean() / s)), "seven digits"),
         (MEAN_LOSS, lambda losses, s: 7.0, "the same number in every case"),
         (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[:, ::1].T, "transposed"),
         (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[..., None], "an axis of length 1 is too many"),
@@ -67,6 +73,16 @@ SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
         (PAIR, lambda x, y: (x.mean() - y.mean(), x.sum() - y.sum()), "results `b` differs, the other is"),
         (PAIR, lambda x, y: (y.mean() - x.mean(), x.sum() + y.sum()), "`w` differs.*minus what is asked for"),
         (SQUARES, lambda x: 2 * (x**2 + 0.5), "twice what is asked for"),
+        (SUM, lambda a, t: a.sum() / np.exp(t), "e to the power of `t` in place of `t`"),
+        (SUM, lambda a, t: (a / a.max()).sum(), "the largest entry of `a` in place of `t`"),
+        (SUM, lambda a, t: (a / 4).sum(), "does not change with `t`.*if `t` were 4"),
+        (SUM, lambda a, t: a[0] / t, "that of the first entry of `a` alone"),
+        (SUM, lambda a, t: a[-1] / t, "that of the last entry of `a` alone"),
+        (SUM, lambda a, t: a[:-1].sum() / t, "without the last entry of `a`"),
+        (SUM, lambda a, t: a[1:].sum() / t, "without the first entry of `a`"),
+        (SUM, lambda a, t: a.mean() * 7 / t, "right when `a` has 7 entries and for no other number"),
+        (SUM, lambda a, t: a.sum() / t * (1 + 1e-3 * np.sin(a[0])), "Nearly right"),
+        (ORDER, lambda a: np.cumsum(np.sort(a)), "`a` sorted in place of `a`"),
     ],
 )
 def test_what_can_go_wrong_anywhere_is_named(task, answer, said):
@@ -81,7 +97,50 @@ def test_what_can_go_wrong_anywhere_is_named(task, answer, said):
     [lambda x: None, lambda x: "text", lambda x: np.nan, lambda x: missing, lambda x: 3j * x],  # noqa: F821
 )
 def test_no_relation_is_seen_in_what_is_no_number(answer):
-    assert SQUARES.judge(answer).mistake is None
+    assert SQUARES.judge(answer).mistake in (None, "no return", "unknown name")
+
+
+ERRORS = {
+    "NameError.*Did you mean `values`": lambda values: np.log(value),  # noqa: F821
+    "Did you mean `np.zeros`": lambda values: np.zeross(3),
+    "`log` is no method": lambda values: values.log(),
+    "NumPy says `axis`": lambda values: np.sum(values, dim=0),
+    "not the power": lambda values: values ^ 2,
+    "np.where": lambda values: 1.0 if values > 0 else 0.0,
+    "for an array use `np.log`": lambda values: math.log(values),
+    "`np.log\\(0\\)` is −∞": lambda values: math.log(0 * values[0]),
+    "position is asked for that is not there": lambda values: values[100],
+    "shapes that do not fit": lambda values: values + np.ones(7),
+    "square ones for an entry": lambda values: values(0),
+    "written into the code that this case": lambda values: values.reshape(17, 2),
+    "method without its brackets": lambda values: values - values.max,
+    "forget `return`": lambda values: None,
+    "only `return` hands it over": lambda values: print(values),
+}
+
+
+@pytest.mark.parametrize(("said", "answer"), ERRORS.items())
+def test_what_python_says_is_put_into_words(said, answer):
+    verdict = exercise(lambda values: values * 1.0, [(rng.normal(size=n),) for n in (3, 4)]).judge(answer)
+    assert re.search(said, verdict.text), verdict.text
+    assert verdict.mistake
+
+
+LIMITS = exercise(lambda x: -np.log(x), [(0.5,), (0.1,), (0.7,)])
+
+
+@pytest.mark.parametrize(
+    ("x", "answer", "mistake"),
+    [
+        (0.0, lambda x: -np.log(x + 1e-300), "infinity hidden"),
+        (0.0, lambda x: -np.log(x) if x else -np.inf, "infinite with the wrong sign"),
+        (1e-300, lambda x: -np.log(x**2) / 2, "infinite on the way"),
+        (1e-300, lambda x: -np.log(np.maximum(x, 1e-200)), "limited or rounded"),
+        (1e-300, lambda x: -np.log(x) * (x**2 / x**2), "not a number"),
+    ],
+)
+def test_what_fails_at_the_limit_is_told_how(x, answer, mistake):
+    assert replace(LIMITS, extreme=[(x,)]).judge(answer).mistake == mistake
 
 
 def test_results_in_float32_are_right_where_the_digits_are_not_the_task():

@@ -23,16 +23,19 @@ code cell with nothing but `ex.shift.explain()`; see predict.py.
 
 import inspect
 import os
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from types import FunctionType
 
 import numpy as np
 
 from helpers.exercises.changed import as_if_changed
+from helpers.exercises.evidence import Evidence
 from helpers.exercises.from_scratch import borrowed
-from helpers.exercises.general import Evidence, explain
+from helpers.exercises.general import explain
+from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
+from helpers.exercises.python_errors import meaning
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
 from helpers.exercises.time_limit import Expired, limited
@@ -44,7 +47,8 @@ MOST_SHOWN = 6  # arguments whose values a counter-example shows; of more, the s
 NO_CODE = "Voilà shows no code: open the lesson in JupyterLab (`python3 run.py lab`) or on its web page."
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
-VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results"}
+VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
+         "other_form", "other_argument"}
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
 
@@ -172,7 +176,7 @@ class Exercise:
         printed = (wrong or trials)[0].got.printed
         if broken or (wrong and not self._several_right):
             verdict = self._known_mistake(trials) or broken or self._general_mistake(answer, trials)
-            return replace(verdict or self._counter_example(wrong[0]), printed=printed)
+            return replace(verdict or self._counter_example(wrong[0], answer), printed=printed)
         for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
                                   f"which the caller may still need. Compute a new array instead of writing "
@@ -256,7 +260,7 @@ class Exercise:
         return (f"`{self.name}` must be a function of {arguments}, but it is {kind}. "
                 "Hand over the function itself, without calling it.")
 
-    def _counter_example(self, trial: Trial) -> Verdict:
+    def _counter_example(self, trial: Trial, answer: object = None) -> Verdict:
         got, right = trial.got, trial.expected.value
         start, returns, fails = "Your answer", "is", "cannot be read:"
         if callable(self.reference):
@@ -267,9 +271,13 @@ class Exercise:
             start, returns, fails = f"For `{said}` your function", "returns", "raises"
             start = f"Right for numbers of ordinary size. {start}" if trial.extreme else start
         if got.error:
-            return Verdict(WRONG, f"{start} {fails} {got.error}{_brackets_forgotten(got.error)}")
+            own = answer.__code__.co_varnames if type(answer) is FunctionType else ()
+            name, said = meaning(got.error, [*self._arguments, *own]) or (None, "")
+            error = f"{got.error.rstrip('.')}. {said}" if said else got.error
+            return Verdict(WRONG, f"{start} {fails} {error}", name)
         if got.value is None:
-            return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?")
+            printed = " (`print` shows a number; only `return` hands it over.)" if got.printed else ""
+            return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?{printed}", "no return")
         if said := _several_differ(trial):
             return Verdict(WRONG, f"{start} {returns} {said}", "another kind of result")
         if shape(got.value) != shape(right):
@@ -279,9 +287,10 @@ class Exercise:
             text = f"{start} gives `{mine}`{where}; expected is `{ours}`."
         else:  # the value is the answer: it is not given away
             text = f"{start} `{words(got.value, tiny=self.atol)}` is {_too(got.value, right)}."
+        name, said = at_the_limit(got.value, right) if trial.extreme else (None, "")
         if _has_nan(got.value) and not _has_nan(right):
-            text += " NaN is what 0/0, ∞ − ∞, 0 · ∞ and the logarithm of a negative number give."
-        return Verdict(WRONG, text)
+            said = "NaN is what 0/0, ∞ − ∞, 0 · ∞ and the logarithm of a negative number give."
+        return Verdict(WRONG, f"{text} {said}".rstrip(), name)
 
 
 def _ellipsis_left(outcome: Outcome) -> bool:
@@ -315,12 +324,6 @@ def _several_differ(trial: Trial) -> str:
         if same(mine, np.asarray(ours[place]), 1e-6, 1e-9):
             return f"the {word} of the results alone, and that is right; but {asked}."
     return "" if shape(mine) == shape(ours) else f"{shape(mine)}; {asked}."
-
-
-def _brackets_forgotten(error: str) -> str:
-    if not re.search(r"'(builtin_function_or_)?method'", error):
-        return ""
-    return ". Is there a method without its brackets, such as `f.max` for `f.max()`?"
 
 
 def _too(got: Plain, right: Plain) -> str:

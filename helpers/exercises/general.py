@@ -5,54 +5,27 @@ its mistake. The registries' own mistakes come first; these say more than a coun
 """
 
 import ast
+import contextlib
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from helpers.exercises.changed_arguments import fixed_value, other_argument, other_form
+from helpers.exercises.cut_data import part_only, size_in_the_code
+from helpers.exercises.evidence import TIGHT, Call, Evidence, as_if, finite
 from helpers.exercises.plain import Plain, same, words
 from helpers.exercises.trial import Outcome, Trial
-
-TIGHT = 1e-9  # how well an explanation must fit, relative to the size of the numbers
-Call = Callable[[tuple], Outcome]
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What is known of an answer: its ordinary trials, and how to try it and the reference on more."""
-
-    trials: Sequence[Trial]
-    names: Sequence[str]
-    mine: Call
-    ours: Call
-    floor: float = 1e-12  # below this a number counts as 0
-
-    @property
-    def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """The pairs (got, expected), if every trial gave finite numbers in the shape expected; else none."""
-        found = [(one.got.value, one.expected.value) for one in self.trials]
-        fit = all(_finite(got) and _finite(right) and got.shape == right.shape for got, right in found)
-        return found if fit else []
-
-    def fits(self, form: Callable[[np.ndarray, Trial], np.ndarray]) -> bool:
-        """Tell whether every result is `form(expected, trial)`; two numbers at least must show it."""
-        pairs, told = self.arrays, set()
-        for (got, right), trial in zip(pairs, self.trials, strict=len(pairs) > 0):
-            with np.errstate(all="ignore"):
-                wanted = np.asarray(form(right, trial))
-            if not same(got, wanted, TIGHT, self.floor):
-                return False
-            if not same(wanted, right, TIGHT, self.floor):
-                told |= set(np.round(right, 12).flat)
-        return len(told) >= 2
 
 
 def explain(evidence: Evidence, solution: str = "") -> tuple[str, str] | None:
     """Return the name of a general mistake and what to say of it, or None."""
     for prefix, part in _parts(evidence, solution):
         for detector in DETECTORS:
-            said = detector(part)
+            said = ""
+            with contextlib.suppress(Exception):  # values that a detector did not think of: the next one
+                said = detector(part)
             if said:
                 return detector.__name__, prefix + said
         if prefix:
@@ -152,7 +125,7 @@ def _leading_name(node: ast.AST) -> str:
 def shape_differs(e: Evidence) -> str:
     """Recognise an axis or a sum too many or missing, and columns taken for rows."""
     pairs = [(one.got.value, one.expected.value) for one in e.trials]
-    if not all(_finite(got) and _finite(right) for got, right in pairs):
+    if not all(finite(got) and finite(right) for got, right in pairs):
         return ""
     pairs = [(got, right) for got, right in pairs if got.shape != right.shape]
     if not pairs:
@@ -221,6 +194,11 @@ def few_digits(e: Evidence) -> str:
     if all(same(got, right, 2e-5, 1e-6) for got, right in pairs):
         return ("Right to about seven digits only: is something of it computed in float32, PyTorch's "
                 "default? Or did a small number such as 1e-8 get in?")
+    wrong = sum(not same(got, right, TIGHT, e.floor) for got, right in pairs)
+    if wrong >= 2 and len(pairs) >= 3 and all(same(got, right, 1e-2, e.floor) for got, right in pairs):
+        return ("Nearly right, to two digits or so: is a constant rounded (3.14, 2.718), a small number "
+                "added or a value limited (1e-3), or something searched in steps, drawn at random or "
+                "approximated?")
     return ""
 
 
@@ -331,7 +309,9 @@ def always_the_same(e: Evidence) -> str:
         return ""
     got, right = ({words(pair[i], 9) for pair in e.arrays} for i in (0, 1))
     if len(got) == 1 and len(right) >= 3:
-        return "You return the same number in every case, whatever is handed in."
+        zero = (" Is something subtracted from itself, averaged to 0, or cut to 0 by `//` or an integer "
+                "array?" if got == {"0"} else "")
+        return f"You return the same number in every case, whatever is handed in.{zero}"
     return ""
 
 
@@ -365,7 +345,7 @@ def exchanged_arguments(e: Evidence) -> str:
         for j in range(i):
             places = list(range(len(e.names)))
             places[i], places[j] = j, i
-            if _as_if(e, lambda given, places=places: tuple(given[k] for k in places)):
+            if as_if(e, lambda given, places=places: tuple(given[k] for k in places)):
                 return f"Your result is that for `{e.names[j]}` and `{e.names[i]}` exchanged."
     return ""
 
@@ -380,30 +360,14 @@ def off_by_one(e: Evidence) -> str:
                 labels = isinstance(value, np.ndarray) and value.dtype.kind in "iu"
                 return (*given[:place], value + by, *given[place + 1:]) if whole or labels else None
 
-            if _as_if(e, moved):
+            if as_if(e, moved):
                 return f"Your result is that for `{name} {'+' if by > 0 else '−'} 1`: it is off by one."
     return ""
 
 
-def _as_if(e: Evidence, change: Callable[[tuple], tuple | None]) -> bool:
-    """Tell whether the answer gives everywhere what the reference gives for changed arguments."""
-    told = 0
-    for trial in e.trials:
-        given = change(trial.given) if len(trial.given) == len(e.names) else None
-        outcome = e.ours(given) if given is not None else Outcome(error="no such case")
-        if given is None:
-            return False
-        if outcome.error or not _finite(outcome.value):  # no such label: this case tells nothing
-            continue
-        if not same(trial.got.value, outcome.value, TIGHT, e.floor):
-            return False
-        told += not same(trial.expected.value, outcome.value, TIGHT, e.floor)
-    return told >= min(2, len(e.trials))
-
-
 def unused_argument(e: Evidence) -> str:
     """Recognise an argument on which the result does not depend, though it should."""
-    if len(e.names) < 2 or not all(_finite(trial.got.value) for trial in e.trials):
+    if len(e.names) < 2 or not e.arrays:
         return ""
     for place, name in enumerate(e.names):
         told = 0
@@ -412,7 +376,7 @@ def unused_argument(e: Evidence) -> str:
                 continue
             given = (*trial.given[:place], other.given[place], *trial.given[place + 1:])
             ours = e.ours(given)
-            if ours.error or not _finite(ours.value) or same(ours.value, trial.expected.value, 1e-6, 1e-9):
+            if ours.error or not finite(ours.value) or same(ours.value, trial.expected.value, 1e-6, 1e-9):
                 continue
             if not same(e.mine(given).value, trial.got.value, TIGHT, e.floor):
                 told = 0
@@ -420,7 +384,7 @@ def unused_argument(e: Evidence) -> str:
             told += 1
         if told:
             return (f"Your result does not change with `{name}`: is a number written where `{name}` should "
-                    "stand, or is it left out?")
+                    f"stand, or is it left out? {fixed_value(e, place)}".rstrip())
     return ""
 
 
@@ -462,7 +426,7 @@ def _right_when_cut(e: Evidence, trial: Trial, what: str, n: int) -> bool | None
 
     given = tuple(map(cut, trial.given))
     ours = e.ours(given)
-    if ours.error or not _finite(ours.value):
+    if ours.error or not finite(ours.value):
         return None
     return same(e.mine(given).value, ours.value, 1e-6, 1e-9)
 
@@ -471,11 +435,8 @@ def _numeric(value: object) -> bool:
     return isinstance(value, (int, float, np.ndarray, np.number)) and not isinstance(value, bool)
 
 
-def _finite(value: Plain) -> bool:
-    return isinstance(value, np.ndarray) and bool(np.isfinite(value).all())
-
-
 DETECTORS: Sequence[Callable[[Evidence], str]] = (
     always_the_same, shape_differs, simple_relation, exchanged_arguments, off_by_one, order_of_entries,
-    by_a_size, whole_numbers, few_digits, unused_argument, all_but_one_place, constant, one_size_only,
+    by_a_size, part_only, whole_numbers, other_form, other_argument, few_digits, unused_argument,
+    all_but_one_place, constant, one_size_only, size_in_the_code,
 )  # fmt: skip

@@ -38,6 +38,7 @@ coin_nll = Exercise(
         (np.array([1, 1, 0]), 0.8),
         (np.array([0, 1, 0, 0, 1]), 0.3),
         (np.array([1, 0, 1, 0, 1, 1, 0, 1, 1, 1]), 0.5),
+        (np.array([0, 0, 1, 0]), 0.02),
     ],
     extreme=[(np.resize([1, 1, 0], 3000), 0.6)],
     shown="Each toss adds its own term, −ln p for heads and −ln(1 − p) for tails, and thousands of terms do "
@@ -134,6 +135,66 @@ coin_nll = Exercise(
             "You count all the orders in which so many heads can come. Asked for is the sequence as it is, "
             "in its order. (The difference does not depend on p, so the best p is the same.)",
         ),
+        Mistake(
+            "logarithm of the mean",
+            lambda tosses, p: -len(tosses) * np.log(_coin(tosses, p).mean()),
+            "You take the logarithm of the mean probability, N times. Take the logarithm of each toss's own "
+            "probability, and add.",
+        ),
+        Mistake(
+            "no logarithm for the tails",
+            lambda tosses, p: -(tosses * np.log(p) + (1 - tosses) * (1 - p)).sum(),
+            "A tail enters with 1 − p itself. Each toss adds the *logarithm* of its probability, a tail "
+            "ln(1 − p).",
+            also=[lambda tosses, p: -(tosses * np.log(p)).sum() + ((1 - tosses) * (1 - p)).sum()],
+        ),
+        Mistake(
+            "brackets of the logarithm",
+            lambda tosses, p: -(tosses * np.log(p) + (1 - tosses) * (1 - np.log(p))).sum(),
+            "You write 1 − ln p for a tail. The tail has the probability 1 − p, so its term is ln(1 − p): "
+            "the subtraction comes first, inside the logarithm.",
+            also=[lambda tosses, p: -(tosses * np.log(p) + (1 - tosses) * -np.log(p)).sum()],
+        ),
+        Mistake(
+            "weighted with p",
+            lambda tosses, p: -(tosses * p * np.log(p) + (1 - tosses) * (1 - p) * np.log(1 - p)).sum(),
+            "You weigh the logarithms with p and 1 − p, as in an average. The tosses have happened: each one "
+            "that came counts once.",
+            also=[
+                lambda tosses, p: -len(tosses) * (p * np.log(p) + (1 - p) * np.log(1 - p)),
+                lambda tosses, p: -(p * np.log(p) + (1 - p) * np.log(1 - p)),
+                lambda tosses, p: -(_coin(tosses, p) * np.log(_coin(tosses, p))).sum(),
+            ],
+        ),
+        Mistake(
+            "terms cut to whole numbers",
+            lambda tosses, p: np.trunc(-np.log(_coin(tosses, p))).sum(),
+            "Each term is cut to a whole number: an array of whole numbers (`np.zeros_like(tosses)`) holds "
+            "no decimals. Give it `dtype=float`.",
+        ),
+        Mistake(
+            "heads counted wrongly",
+            lambda tosses, p: -np.log(p) - (len(tosses) - 1) * np.log(1 - p),
+            "You count one head whatever came: `len(np.nonzero(tosses))` is 1, the number of axes. "
+            "`tosses.sum()` or `np.count_nonzero(tosses)` counts the heads.",
+        ),
+        Mistake(
+            "log1p for ln(1 − p)",
+            lambda tosses, p: -(tosses * np.log(p) + (1 - tosses) * np.log1p(p)).sum(),
+            "`np.log1p(p)` is ln(1 + p). For ln(1 − p) it is `np.log1p(-p)`, or `np.log(1 - p)`.",
+        ),
+        Mistake(
+            "squared error",
+            lambda tosses, p: ((tosses - p) ** 2).sum(),
+            "That is a squared error. The NLL adds up minus the *logarithms* of the probabilities.",
+            also=[lambda tosses, p: ((tosses - p) ** 2).mean(), lambda tosses, p: np.abs(tosses - p).sum()],
+        ),
+        Mistake(
+            "the best p for the p handed in",
+            lambda tosses, p: -np.log(_coin(tosses, tosses.mean())).sum(),
+            "You compute with the fraction of heads. p is handed in: the NLL is asked for this p, good or "
+            "bad.",
+        ),
     ],
     hints=[
         "`np.where(tosses == 1, p, 1 - p)` gives the probability of each toss.",
@@ -148,6 +209,22 @@ def coin_nll(tosses, p):
 
 def _counts(rolls: np.ndarray, K: int) -> np.ndarray:
     return np.bincount(rolls, minlength=K)
+
+
+def _zeros_lifted(trials: Sequence[Trial]) -> bool:
+    """Recognise faces that did not come with more than 0, the others being in proportion or nearly so."""
+    wrong = [one for one in trials if not one.right]
+    sums = [(one.got.value, one.expected.value) for one in wrong]
+    return bool(wrong) and all(
+        np.shape(got) == np.shape(right) and (right == 0).any() and (got > 0).all() and (got < 1).all()
+        and np.ptp(got[right == 0]) < 1e-12 and np.ptp(got[right > 0] / right[right > 0]) < 1e-9
+        for got, right in sums
+    )
+
+
+def _always_as_long(trials: Sequence[Trial]) -> bool:
+    shapes = {np.shape(one.got.value) for one in trials if not one.got.error}
+    return len(shapes) == 1 and shapes != {()} and any(one.right for one in trials)
 
 
 fit_die = Exercise(
@@ -235,6 +312,97 @@ fit_die = Exercise(
             lambda rolls, K: rolls.mean(),
             "That is the mean face, one number. Asked for are K probabilities, one for each face.",
         ),
+        Mistake(
+            "each face counted once",
+            lambda rolls, K: np.minimum(_counts(rolls, K), 1) / len(rolls),
+            "Every face that came is counted once, however often it came. (`p[rolls] += 1` adds only once "
+            "for equal indices, and `p[r] = 1` in a loop overwrites.) `np.bincount` counts all.",
+            also=[
+                lambda rolls, K: np.minimum(_counts(rolls, K), 1),
+                lambda rolls, K: np.minimum(_counts(rolls, K), 1) / np.minimum(_counts(rolls, K), 1).sum(),
+            ],
+        ),
+        Mistake(
+            "zeros lifted",
+            lambda rolls, K: np.maximum(_counts(rolls, K) / len(rolls), 1e-3),
+            "You give the faces that did not come something above 0. That is often wise, but the p under "
+            "which these rolls are most probable gives such a face exactly 0.",
+            when=_zeros_lifted,
+        ),
+        Mistake(
+            "sorted by frequency",
+            lambda rolls, K: np.sort(_counts(rolls, K))[::-1] / len(rolls),
+            "The fractions are right but sorted. Entry k belongs to face k, whatever its frequency. "
+            "(`value_counts` of pandas sorts; so does `most_common`.)",
+            also=[
+                lambda rolls, K: np.sort(_counts(rolls, K)) / len(rolls),
+                lambda rolls, K: np.sort(np.unique(rolls, return_counts=True)[1])[::-1] / len(rolls),
+                lambda rolls, K: [(rolls == k).mean() for k in dict.fromkeys(rolls.tolist())],
+            ],
+        ),
+        Mistake(
+            "a fixed number of faces",
+            lambda rolls, K: np.bincount(rolls, minlength=6) / len(rolls),
+            "The number of faces is written into your code. It is handed in as K: `minlength=K`, `range(K)`.",
+            when=_always_as_long,
+        ),
+        Mistake(
+            "the rolls themselves",
+            lambda rolls, K: rolls / rolls.sum(),
+            "You divide the rolls themselves: one number for each roll. Count first how often each face "
+            "came: K counts, divided by the number of rolls.",
+            also=[lambda rolls, K: rolls / len(rolls), lambda rolls, K: rolls / K],
+        ),
+        Mistake(
+            "only the largest",
+            lambda rolls, K: _counts(rolls, K).max() / len(rolls),
+            "That is the fraction of the most frequent face alone. Asked for are K probabilities, one for "
+            "each face.",
+        ),
+        Mistake(
+            "the sum of the values",
+            lambda rolls, K: np.arange(K) * _counts(rolls, K) / rolls.sum(),
+            "You add up the values on the faces. A roll counts once for its face, whatever is written on it.",
+        ),
+        Mistake(
+            "returned inside the loop",
+            lambda rolls, K: np.where(np.arange(K) == 0, _counts(rolls, K), 0) / len(rolls),
+            "Only face 0 has its fraction: does `return` stand inside the loop (indented too far)?",
+            also=[
+                lambda rolls, K: np.where(np.arange(K) == rolls[0], 1, 0) / len(rolls),
+                lambda rolls, K: np.where(np.arange(K) == rolls[0], 1.0, 0),
+            ],
+        ),
+        Mistake(
+            "last face left out",
+            lambda rolls, K: (_counts(rolls, K) / len(rolls))[:-1],
+            "The last face, K − 1, has no place in your result: `range(K - 1)` ends at K − 2. `range(K)` "
+            "has K numbers, 0 … K − 1.",
+        ),
+        Mistake(
+            "an average for each roll",
+            lambda rolls, K: np.full(len(rolls), 1 / K),
+            "You have one number for each roll where one for each face is asked for: the mean runs along the "
+            "wrong axis. Average over the rolls.",
+        ),
+        Mistake(
+            "logarithm for probability",
+            lambda rolls, K: np.log(_counts(rolls, K) / len(rolls)),
+            "These are logarithms. Asked for are the probabilities themselves.",
+            also=[lambda rolls, K: -np.log(_counts(rolls, K) / len(rolls))],
+        ),
+        Mistake(
+            "numerator and denominator exchanged",
+            lambda rolls, K: len(rolls) / _counts(rolls, K),
+            "You divide the number of rolls by the counts. It is the other way round: counts divided by N.",
+        ),
+        Mistake(
+            "a dictionary",
+            lambda rolls, K: {k: (rolls == k).mean() for k in sorted(set(rolls.tolist()))},
+            "You return a dictionary. Asked for is an array of K numbers in the order of the faces, 0 for a "
+            "face that did not come.",
+            when=lambda trials: all(isinstance(one.got.value, dict) for one in trials if not one.extreme),
+        ),
     ],
     hints=[
         "Section 2: the best $p_k$ is $n_k/N$, the fraction of rolls that showed face $k$.",
@@ -245,6 +413,14 @@ def fit_die(rolls, K):
     return np.bincount(rolls, minlength=K) / len(rolls)
 """,
 )
+
+
+def _second_is_nothing(trials: Sequence[Trial]) -> bool:
+    """Recognise a second number that is 0 or NaN everywhere, the first being right."""
+    return all(
+        np.shape(one.got.value) == (2,) and np.isclose(one.got.value[0], one.expected.value[0])
+        and not np.nan_to_num(one.got.value[1]) > 1e-6 for one in trials
+    )
 
 
 fit_gaussian = Exercise(
@@ -344,6 +520,93 @@ fit_gaussian = Exercise(
             "The signed distances from the mean always average to 0. Square them before you average.",
             also=[lambda x: (x.mean(), np.sqrt(((x - x.mean()).mean()) ** 2))],
         ),
+        Mistake(
+            "sum for difference",
+            lambda x: (x.mean(), np.sqrt((x**2).mean() + x.mean() ** 2)),
+            "s² = mean of x² *minus* m². You add m².",
+        ),
+        Mistake(
+            "mean not squared",
+            lambda x: (x.mean(), np.sqrt((x**2).mean() - x.mean())),
+            "s² = mean of x² minus the *square* of the mean. You subtract the mean itself.",
+            also=[lambda x: (x.mean(), np.sqrt((x - x.mean() ** 2).mean())),
+                  lambda x: (x.mean(), np.sqrt(((x**2) - x.mean()).mean()))],
+        ),
+        Mistake(
+            "squares forgotten",
+            lambda x: (x.mean(), np.sqrt((x - x.mean()).mean())),
+            "You average the distances with their signs, which gives 0 (and by rounding perhaps the root of "
+            "a negative number). Square them before you average.",
+            when=_second_is_nothing,
+        ),
+        Mistake(
+            "the range",
+            lambda x: (x.mean(), (x.max() - x.min()) / 4),
+            "Your s comes from the outermost readings or from quantiles: a rule of thumb. The best s is the "
+            "root of the mean squared distance from m.",
+            also=[
+                lambda x: (x.mean(), (x.max() - x.min()) / 6),
+                lambda x: (x.mean(), np.quantile(x, 0.75) - np.quantile(x, 0.25)),
+                lambda x: (x.mean(), (np.quantile(x, 0.75) - np.quantile(x, 0.25)) / 1.349),
+                lambda x: (x.mean(), np.median(np.abs(x - np.median(x)))),
+                lambda x: (x.mean(), 1.4826 * np.median(np.abs(x - np.median(x)))),
+            ],
+        ),
+        Mistake(
+            "the precision",
+            lambda x: (x.mean(), 1 / x.var()),
+            "Your second number is 1/s². The scale is s itself, the root of the mean squared distance.",
+        ),
+        Mistake(
+            "** 1 / 2",
+            lambda x: (x.mean(), x.var() / 2),
+            "`v ** 1 / 2` is half of v: Python takes the power first. Write `v ** 0.5`, `v ** (1 / 2)` or "
+            "`np.sqrt(v)`.",
+            also=[lambda x: (x.mean(), x.var(ddof=1) / 2)],
+        ),
+        Mistake(
+            "another root",
+            lambda x: (x.mean(), np.cbrt(x.var())),
+            "You take another root than the square root.",
+            also=[lambda x: (x.mean(), x.var() ** 0.25)],
+        ),
+        Mistake(
+            "only the last reading",
+            lambda x: (x.mean(), np.sqrt((x[-1] - x.mean()) ** 2 / len(x))),
+            "Your s knows the last reading only: in a loop `=` keeps the last term, `+=` adds them up.",
+            also=[lambda x: (x.mean(), np.abs(x[-1] - x.mean())),
+                  lambda x: (x.mean(), np.abs(x[0] - x.mean())),
+                  lambda x: (x.mean(), np.sqrt((x[0] - x.mean()) ** 2 / len(x)))],
+        ),
+        Mistake(
+            "mean of whole numbers",
+            lambda x: (np.trunc(x.mean()), np.sqrt(((x - np.trunc(x.mean())) ** 2).mean())),
+            "Your m is cut to a whole number (`//` or `int`), and s counts from it. Divide with `/`.",
+            also=[lambda x: (x.sum() // len(x), np.sqrt(((x - x.sum() // len(x)) ** 2).mean()))],
+        ),
+        Mistake(
+            "another middle",
+            lambda x: (x[0], np.sqrt(((x - x[0]) ** 2).mean())),
+            "Your m is not the mean of the readings but one of them, or the middle between the outermost. "
+            "Setting the derivative in m to 0 leads to the mean.",
+            also=[
+                lambda x: ((x.max() + x.min()) / 2, np.sqrt(((x - (x.max() + x.min()) / 2) ** 2).mean())),
+                lambda x: ((x.max() + x.min()) / 2, x.std()),
+                lambda x: (x[len(x) // 2], np.sqrt(((x - x[len(x) // 2]) ** 2).mean())),
+            ],
+        ),
+        Mistake(
+            "sums for means",
+            lambda x: (x.sum(), np.sqrt(((x - x.sum()) ** 2).sum())),
+            "Your m is the sum of the readings. Divide by their number N: the mean.",
+            also=[lambda x: (x.sum(), x.std()), lambda x: (x.sum(), np.sqrt(((x - x.sum()) ** 2).mean()))],
+        ),
+        Mistake(
+            "a text",
+            lambda x: f"m = {x.mean()}, s = {x.std()}",
+            "You return a text. Return the two numbers: `return m, s`.",
+            when=lambda trials: all(isinstance(one.got.value, str) for one in trials),
+        ),
     ],
     hints=[
         "Return two numbers, `(m, s)`. The best m is the mean of the readings.",
@@ -361,6 +624,12 @@ def _squares(x: np.ndarray, m: float, s: float) -> np.ndarray:
     return ((x - m) / s) ** 2
 
 
+def _loses_digits(trials: Sequence[Trial]) -> bool:
+    """Recognise the first extreme case, finite and wrong, as the only one."""
+    wrong = [one for one in trials if not one.right]
+    return len(wrong) == 1 and wrong[0].given[1] == 1000 and bool(np.isfinite(wrong[0].got.value))
+
+
 gaussian_nll = Exercise(
     name="gaussian_nll",
     reference=lambda x, m, s: -float(gaussian_log_likelihood(x, m, s)),
@@ -370,8 +639,10 @@ gaussian_nll = Exercise(
         (np.array([1.0, 4.0]), 2.0, 3.0),
         (np.array([3.58, 4.66, -1.83, 1.79]), 2.0, 1.5),
         (np.array([0.01, 0.02, 0.03]), 0.02, 0.01),
+        (np.array([7.0, -1.5, 2.0, 0.5, 3.0]), -1.0, 2.5),
     ],
     extreme=[
+        (np.array([1000.0, 1000.001]), 1000.0, 2.0**-10),  # (x − m)², not x² − 2mx + m²
         (np.array([2.5, 62.0]), 2.0, 1.5),  # 40 s away: the density is 0 in floating point
         (np.array([0.5]), 0.02, 0.01),
         (np.resize([0.0, 1.0, 5.0], 3000), 2.0, 1.5),
@@ -527,6 +798,97 @@ gaussian_nll = Exercise(
             "You return one term for each reading. The NLL of all of them is the sum, one number.",
             when=everywhere(lambda one: np.ndim(one.got.value) == 1),
         ),
+        Mistake(
+            "squares lose their digits",
+            lambda x, m, s: len(x) * (np.log(s) + HALF_LOG_2PI)
+            + ((x**2).sum() - 2 * m * x.sum() + len(x) * m**2) / (2 * s**2),
+            "Right on paper. But x² − 2mx + m² is a small difference of large numbers where the bell is "
+            "narrow and far from 0, and loses its digits. Square the difference: `(x - m) ** 2`.",
+            when=_loses_digits,
+        ),
+        Mistake(
+            "π for 2π",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + math.log(math.pi) / 2).sum(),
+            "You have ln π where ln 2π belongs: the density has 1/√(2π).",
+        ),
+        Mistake(
+            "s taken for the variance",
+            lambda x, m, s: ((x - m) ** 2 / (2 * s) + np.log(s) / 2 + HALF_LOG_2PI).sum(),
+            "You treat s as the variance. It is the scale, the root of it: s² stands below the squares, and "
+            "ln s is added whole.",
+            also=[lambda x, m, s: -gaussian_log_likelihood(x, m, s**2)],
+        ),
+        Mistake(
+            "root of 2π without the logarithm",
+            lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + math.sqrt(2 * math.pi)).sum(),
+            "The factor √(2π) stands in your sum without its logarithm. Minus the logarithm of 1/(s√(2π)) is "
+            "ln s + ½ ln 2π.",
+            also=[
+                lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + math.pi).sum(),
+                lambda x, m, s: (_squares(x, m, s) / 2 + np.log(s) + 2 * math.pi).sum(),
+                lambda x, m, s: (_squares(x, m, s) / 2 + s * math.sqrt(2 * math.pi)).sum(),
+                lambda x, m, s: (_squares(x, m, s) / 2 + s + HALF_LOG_2PI).sum(),
+            ],
+        ),
+        Mistake(
+            "squares not divided by s²",
+            lambda x, m, s: ((x - m) ** 2 / 2 + np.log(s) + HALF_LOG_2PI).sum(),
+            "The squares are not divided by s². The distance counts in units of s: ((x − m)/s)².",
+            also=[lambda x, m, s: ((x - m) ** 2 + np.log(s) + HALF_LOG_2PI).sum()],
+        ),
+        Mistake(
+            "densities added",
+            lambda x, m, s: np.exp(gaussian_log_density(x, m, s)).sum(),
+            "You add up the densities themselves. The NLL adds up minus their logarithms.",
+            also=[lambda x, m, s: -np.exp(gaussian_log_density(x, m, s)).sum()],
+        ),
+        Mistake(
+            "only the last reading",
+            lambda x, m, s: -gaussian_log_density(x, m, s)[-1],
+            "Only the last reading counts: in a loop `=` keeps the last term, `+=` adds them up.",
+        ),
+        Mistake(
+            "half of N cut",
+            lambda x, m, s: _squares(x, m, s).sum() / 2 + len(x) * np.log(s) + len(x) // 2 * 2 * HALF_LOG_2PI,
+            "`N // 2` rounds half of N down. Divide with `/`.",
+        ),
+        Mistake(
+            "N − 1",
+            lambda x, m, s: _squares(x, m, s).sum() / 2 + (len(x) - 1) * (np.log(s) + HALF_LOG_2PI),
+            "You count N − 1 readings in front of ln s or ln 2π. Every reading has its own: N.",
+            also=[
+                lambda x, m, s: _squares(x, m, s).sum() / 2 + len(x) * (np.log(s) + HALF_LOG_2PI) - np.log(s),
+                lambda x, m, s: -gaussian_log_likelihood(x, m, s) - HALF_LOG_2PI,
+            ],
+        ),
+        Mistake(
+            "densities limited to 1",
+            lambda x, m, s: -np.log(np.minimum(np.exp(gaussian_log_density(x, m, s)), 1)).sum(),
+            "You keep the density from exceeding 1. It is no probability and may: a narrow bell is higher "
+            "than 1, and the NLL is then negative.",
+            also=[lambda x, m, s: np.maximum(-gaussian_log_density(x, m, s), 0).sum()],
+        ),
+        Mistake(
+            "probability beyond the reading",
+            lambda x, m, s: -np.log([math.erfc((m - one) / s / math.sqrt(2)) / 2 for one in x]).sum(),
+            "You take the probability of lying below the reading (or above), not the density at it: `pdf`, "
+            "not `cdf` or `sf`.",
+            also=[lambda x, m, s: -np.log([math.erfc((one - m) / s / math.sqrt(2)) / 2 for one in x]).sum()],
+        ),
+        Mistake(
+            "width of a reading",
+            lambda x, m, s: -gaussian_log_likelihood(x, m, s) - len(x) * math.log(0.01),
+            "You count the width 0.01 of a reading, too. The likelihood of a continuous model is the "
+            "product of the densities; the widths are left out.",
+        ),
+        Mistake(
+            "the best m and s for those handed in",
+            lambda x, m, s: -gaussian_log_likelihood(x, x.mean(), x.std()),
+            "You compute with the mean and the scale of the readings. m and s are handed in: the NLL is "
+            "asked for these, good or bad.",
+            also=[lambda x, m, s: -gaussian_log_likelihood(x, m, x.std()),
+                  lambda x, m, s: -gaussian_log_likelihood(x, x.mean(), s)],
+        ),
     ],
     hints=[
         "The density of one reading is $\\frac{1}{s\\sqrt{2\\pi}}\\, e^{-((x-m)/s)^2/2}$. What is minus its "
@@ -546,6 +908,17 @@ def _right(g: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return g[np.arange(len(labels)), labels]
 
 
+def _onehot(g: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    return np.eye(g.shape[1])[labels]
+
+
+def _limited(trials: Sequence[Trial]) -> bool:
+    """Recognise a loss that is too small for a tiny g, with all ordinary cases right or nearly so."""
+    near = all(np.shape(one.got.value) == () and np.isclose(one.got.value, one.expected.value, rtol=0.02)
+               for one in trials if not one.extreme)
+    return near and 1 < trials[-1].got.value < trials[-1].expected.value - 1
+
+
 _RNG = np.random.default_rng(0)
 _MANY = _RNG.dirichlet(np.ones(4), size=1000) * 0.9 + 0.025, _RNG.integers(4, size=1000)
 
@@ -558,7 +931,11 @@ nll_of_examples = Exercise(
         (np.array([[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.3, 0.5, 0.2]]), np.array([1, 2, 0])),
         (np.array([[0.6, 0.4], [0.1, 0.9], [0.5, 0.5], [0.3, 0.7]]), np.array([1, 1, 0, 0])),
     ],
-    extreme=[_MANY],
+    extreme=[
+        _MANY,
+        (np.array([[1e-4, 1 - 1e-4], [0.5, 0.5]]), np.array([0, 1])),
+        (np.array([[1e-30, 1.0], [0.5, 0.5]]), np.array([0, 1])),
+    ],
     shown="One term for each example, −ln of the probability that its right class was given; nothing else "
     "counts.",
     mistakes=[
@@ -580,7 +957,12 @@ nll_of_examples = Exercise(
             lambda g, labels: -np.log(g[labels]).sum(),
             "You use the labels as row numbers. A label is a column, and the rows are 0 … N − 1: "
             "`g[np.arange(len(labels)), labels]`.",
-            when=raises("out of bounds"),
+            also=[
+                lambda g, labels: -np.log(g[labels, np.arange(len(labels))]).sum(),
+                lambda g, labels: -np.log(g[labels, labels]).sum(),
+                lambda g, labels: -np.log(g[labels]),
+                lambda g, labels: -np.log(g.T[np.arange(len(labels)), labels]).sum(),
+            ],
         ),
         Mistake(
             "all the classes",
@@ -659,6 +1041,74 @@ nll_of_examples = Exercise(
             lambda g, labels: -np.log(1 - _right(g, labels)).sum(),
             "You take the logarithm of 1 − g, the probability of being wrong. The likelihood is made of the "
             "probabilities g of the right classes.",
+        ),
+        Mistake(
+            "a small number added",
+            lambda g, labels: -np.log(np.maximum(_right(g, labels), 1e-3)).sum(),
+            "A small number added to g, or a limit below it, changes the loss where the right class was "
+            "called improbable, just where it matters.",
+            also=[lambda g, labels: -np.log(_right(g, labels) + 1e-3).sum()],
+            when=_limited,
+        ),
+        Mistake(
+            "yes-no questions",
+            lambda g, labels: -(_onehot(g, labels) * np.log(g)
+                                + (1 - _onehot(g, labels)) * np.log(1 - g)).sum(),
+            "You add ln(1 − g) of the other classes, as for a yes/no question about each. The classes "
+            "exclude each other: only −ln g of the right one counts.",
+            also=[lambda g, labels: -((1 - _onehot(g, labels)) * np.log(1 - g)).sum()],
+        ),
+        Mistake(
+            "softmax of probabilities",
+            lambda g, labels: -np.log(_right(softmax(g, axis=1), labels)).sum(),
+            "You apply a softmax to g, which already holds probabilities. (`F.cross_entropy` of PyTorch "
+            "does so: it expects logits.) Take the logarithm of g itself.",
+            also=[lambda g, labels: -np.log(_right(softmax(g, axis=1), labels)).mean()],
+        ),
+        Mistake(
+            "mistakes counted",
+            lambda g, labels: (g.argmax(axis=1) != labels).sum(),
+            "You count the wrong decisions. The NLL looks at the probability of the right class, not at "
+            "which is largest.",
+            also=[lambda g, labels: (g.argmax(axis=1) != labels).mean(),
+                  lambda g, labels: (g.argmax(axis=1) == labels).mean(),
+                  lambda g, labels: (g.argmax(axis=1) == labels).sum()],
+        ),
+        Mistake(
+            "rows rescaled",
+            lambda g, labels: -np.log(_right(g / g.max(axis=1, keepdims=True), labels)).sum(),
+            "You divide the rows by their largest entry. They are probabilities already: take them as they "
+            "are.",
+        ),
+        Mistake(
+            "weighted by the label",
+            lambda g, labels: -(labels * np.log(_right(g, labels))).sum(),
+            "You multiply by the labels. A label is the number of a class, no weight: it says which column "
+            "counts.",
+            also=[lambda g, labels: -(labels[:, None] * np.log(g)).sum()],
+        ),
+        Mistake(
+            "perplexity",
+            lambda g, labels: np.exp(-np.log(_right(g, labels)).mean()),
+            "That is e to the power of the mean NLL, the perplexity. Asked for is the NLL, the sum of −ln g.",
+        ),
+        Mistake(
+            "labels for a mask",
+            lambda g, labels: -np.log(g[labels == 1]).sum(),
+            "You use the labels as a mask or a condition on the rows. They are column numbers: "
+            "`g[np.arange(len(labels)), labels]`.",
+            also=[lambda g, labels: -np.log(g[labels > 0]).sum(),
+                  lambda g, labels: -np.log(g[labels == 0]).sum()],
+        ),
+        Mistake(
+            "the diagonal",
+            lambda g, labels: -np.log(np.diag(g)).sum(),
+            "You take the diagonal of g: column n in row n. The column is the label, `labels[n]`.",
+        ),
+        Mistake(
+            "entropy",
+            lambda g, labels: -(g * np.log(g)).sum(),
+            "That is the entropy of the rows: the labels play no part. Only −ln g of the right class counts.",
         ),
     ],
     hints=[

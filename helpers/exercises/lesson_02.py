@@ -1,11 +1,13 @@
 """Exercises and predictions of lesson 02, KL divergence and cross-entropy."""
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
 from helpers.exercises.trial import Trial, anywhere, sign_turned
-from helpers.probability import cross_entropy, kl_divergence
 
 LN2 = float(np.log(2))
 
@@ -28,9 +30,23 @@ def _allowed(p: np.ndarray, q: np.ndarray) -> np.ndarray:
     return (p > 0) & (q > 0)
 
 
+def _first_zero(p: np.ndarray) -> int:
+    return int((p > 0).argmin()) if (p == 0).any() else len(p)
+
+
+def _until_zero(p: np.ndarray, q: np.ndarray) -> float:
+    n = _first_zero(p)
+    return float((p[:n] * np.log(p[:n] / q[:n])).sum())
+
+
+def _log(p: np.ndarray) -> np.ndarray:
+    """Return ln p, and 0 for what never happens."""
+    return np.log(np.where(p > 0, p, 1))
+
+
 kl = Exercise(
     name="kl",
-    reference=lambda p, q: float(kl_divergence(p, q)),
+    reference=lambda p, q: float((p * (_log(p) - np.log(q)))[p > 0].sum()),
     cases=[
         (np.array([0.5, 0.5]), np.array([0.75, 0.25])),
         (np.array([0.5, 0.25, 0.25]), np.array([0.25, 0.25, 0.5])),
@@ -41,6 +57,7 @@ kl = Exercise(
         (np.array([1.0, 0.0]), np.array([0.5, 0.5])),
         (np.array([0.5, 0.5, 0.0]), np.array([0.25, 0.75, 0.0])),
         (np.array([0.5, 0.5]), np.array([1.0, 0.0])),
+        (np.array([0.0, 0.6, 0.0, 0.4]), np.array([0.1, 0.2, 0.3, 0.4])),
     ],
     shown="Zeros in p cost nothing, a zero in q under something that happens costs infinitely much.",
     mistakes=[
@@ -138,6 +155,92 @@ kl = Exercise(
             "what happens. Leave out only those with p = 0.",
             when=_expected_infinite(-1, 2),
         ),
+        Mistake(
+            "stopped at a zero",
+            _until_zero,
+            "The sum ends at the first zero of p: `break` (or `return`) leaves the loop. `continue` goes on "
+            "with the next outcome.",
+        ),
+        Mistake(
+            "infinite at any zero",
+            lambda p, q: np.inf if (q == 0).any() else (p * (_log(p) - np.log(q))).sum(),
+            "You answer ∞ as soon as there is a zero. It is infinite only where q is 0 and p is not; where "
+            "p is 0 the outcome costs nothing.",
+            also=[
+                lambda p, q: np.inf if (p == 0).any() else (p * np.log(p / q)).sum(),
+                lambda p, q: np.inf if (p == 0).any() or (q == 0).any() else (p * np.log(p / q)).sum(),
+            ],
+        ),
+        Mistake(
+            "weighted with q",
+            lambda p, q: (q * np.log(p / q)).sum(),
+            "You average ln(p/q) with the weights q. Outcomes come from p: the weights are p.",
+        ),
+        Mistake(
+            "entropy added",
+            lambda p, q: -(p * np.log(q)).sum() - (p * np.log(p)).sum(),
+            "You add the entropy to the cross-entropy. The divergence is what is left when H(p) is "
+            "*subtracted*: H(p, q) − H(p), and −H(p) is +Σ p ln p.",
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda p, q: (p * p / q).sum(),
+            "You average the ratio p/q itself. It is its logarithm that is averaged.",
+            also=[lambda p, q: (p / q).sum(), lambda p, q: (p * (p - q)).sum(),
+                  lambda p, q: (p * p / q).sum() - 1],
+        ),
+        Mistake(
+            "logarithm of the sum",
+            lambda p, q: np.log((p * p / q).sum()),
+            "You take one logarithm, of the average ratio. Average the logarithms: ln inside the sum.",
+            also=[lambda p, q: np.log((p / q).sum()), lambda p, q: -np.log((p * q / p).sum())],
+        ),
+        Mistake(
+            "brackets forgotten",
+            lambda p, q: (p * np.log(p) - np.log(q)).sum(),
+            "The weight p stands at one of the two logarithms only: put ln p − ln q in brackets.",
+            also=[lambda p, q: (np.log(p) - p * np.log(q)).sum()],
+        ),
+        Mistake(
+            "logarithms divided",
+            lambda p, q: (p * np.log(p) / np.log(q)).sum(),
+            "You divide two logarithms. The logarithm of the ratio p/q is their *difference*, ln p − ln q.",
+            also=[lambda p, q: (np.log(p) / np.log(q)).sum()],
+        ),
+        Mistake(
+            "logarithm of the difference",
+            lambda p, q: (p * np.log(np.abs(p - q))).sum(),
+            "You take the logarithm of a difference. It is the difference of two logarithms, ln p − ln q.",
+            also=[lambda p, q: (p * np.log(p - q)).sum()],
+        ),
+        Mistake(
+            "half of the distance",
+            lambda p, q: np.abs(p - q).sum() / 2,
+            "That is a distance between the probabilities (the total variation). The divergence compares "
+            "their logarithms.",
+            also=[lambda p, q: np.abs(p - q).sum(), lambda p, q: np.abs(p - q).max(),
+                  lambda p, q: np.sqrt(((p - q) ** 2).sum())],
+        ),
+        Mistake(
+            "Jensen–Shannon",
+            lambda p, q: ((p * np.log(p / ((p + q) / 2))).sum() + (q * np.log(q / ((p + q) / 2))).sum()) / 2,
+            "That is the Jensen–Shannon divergence, with the mean of p and q in between. Asked for is "
+            "KL(p‖q).",
+            also=[lambda p, q: (p * np.log(p / ((p + q) / 2))).sum()],
+        ),
+        Mistake(
+            "q without its logarithm",
+            lambda p, q: (p * (np.log(p) - q)).sum(),
+            "q enters without its logarithm: ln p − q. (`F.kl_div` of PyTorch expects ln q as its first "
+            "argument.)",
+            also=[lambda p, q: (p * (p - np.log(q))).sum(), lambda p, q: (q * (np.log(q) - p)).sum()],
+        ),
+        Mistake(
+            "sorted",
+            lambda p, q: (np.sort(p) * np.log(np.sort(p) / np.sort(q))).sum(),
+            "You sort p and q, each for itself. Entry x of both belongs to the same outcome: leave the "
+            "order.",
+        ),
     ],
     hints=[
         "Average $\\ln p(x) - \\ln q(x)$ with the weights $p(x)$, and add up over the outcomes.",
@@ -158,9 +261,21 @@ def _fractions(counts: np.ndarray) -> np.ndarray:
     return counts / counts.sum()
 
 
+def _divided_each_time(counts: np.ndarray, q: np.ndarray) -> float:
+    total = 0.0
+    for term in -counts * np.log(q):
+        total = (total + term) / counts.sum()
+    return total
+
+
+def _without_order(counts: np.ndarray, q: np.ndarray) -> float:
+    orders = math.lgamma(counts.sum() + 1) - sum(math.lgamma(n + 1) for n in counts)
+    return (-(counts * np.log(q)).sum() - orders) / counts.sum()
+
+
 nll_of_counts = Exercise(
     name="nll_of_counts",
-    reference=lambda counts, q: float(cross_entropy(_fractions(counts), q)),
+    reference=lambda counts, q: -float((_fractions(counts) * np.log(q))[counts > 0].sum()),
     cases=[
         (np.array([3, 1]), np.array([0.5, 0.5])),
         (np.array([3, 1]), np.array([0.8, 0.2])),
@@ -171,6 +286,7 @@ nll_of_counts = Exercise(
         (np.array([3, 0]), np.array([1.0, 0.0])),
         (np.array([3, 0, 2]), np.array([0.5, 0.0, 0.5])),
         (np.array([3, 1]), np.array([1.0, 0.0])),
+        (np.array([3000, 1000]), np.array([0.5, 0.5])),
     ],
     shown="The mean NLL of the observations is the cross-entropy H(p_obs, q): their order plays no part.",
     mistakes=[
@@ -263,6 +379,77 @@ nll_of_counts = Exercise(
             "out only those that were not observed.",
             when=_expected_infinite(-1, 1),
         ),
+        Mistake(
+            "logarithm of the product",
+            lambda counts, q: -np.log(np.prod(q ** counts)) / counts.sum(),
+            "Right for few observations. The product of thousands of probabilities is 0 in float64, and −ln "
+            "0 is infinite. Take the logarithms first, and add.",
+        ),
+        Mistake(
+            "infinite at any zero",
+            lambda counts, q: np.inf if (q == 0).any() else -(_fractions(counts) * np.log(q)).sum(),
+            "You answer ∞ as soon as q has a zero. It is infinite only if such an outcome was observed.",
+        ),
+        Mistake(
+            "fractions of whole numbers",
+            lambda counts, q: -((counts // counts.sum()) * np.log(q)).sum(),
+            "The fractions n(x)/N are cut to 0: by `//`, or by an array of whole numbers "
+            "(`np.zeros_like(counts)`). Divide with `/`, into an array of floats.",
+        ),
+        Mistake(
+            "only the last outcome",
+            lambda counts, q: -counts[-1] * np.log(q[-1]) / counts.sum(),
+            "Only the last outcome counts: in a loop `=` keeps the last term, `+=` adds them up.",
+        ),
+        Mistake(
+            "divided inside the loop",
+            _divided_each_time,
+            "You divide by N in every round of the loop, so that the first terms are divided several times. "
+            "Divide once, after the loop.",
+        ),
+        Mistake(
+            "another number for N",
+            lambda counts, q: -(counts * np.log(q)).sum() / (counts.sum() - 1),
+            "You divide by something else than the number of observations. N is the sum of the counts: "
+            "`counts.sum()`.",
+            also=[lambda counts, q: -(counts * np.log(q)).sum() / counts.max(),
+                  lambda counts, q: -(counts * np.log(q)).sum() / 100,
+                  lambda counts, q: -(counts * np.log(q)).sum() / counts.sum() ** 2],
+        ),
+        Mistake(
+            "fractions inside the logarithm",
+            lambda counts, q: -np.log(q * _fractions(counts)).sum(),
+            "The fractions stand inside the logarithm. They are the weights of the average: n(x)/N · (−ln "
+            "q(x)).",
+            also=[lambda counts, q: -(_fractions(counts) * np.log(q * _fractions(counts))).sum(),
+                  lambda counts, q: -np.log(q * counts).sum() / counts.sum()],
+        ),
+        Mistake(
+            "squared error",
+            lambda counts, q: ((_fractions(counts) - q) ** 2).mean(),
+            "That is a squared error of the frequencies. The NLL averages −ln q(x) over the observations.",
+            also=[lambda counts, q: ((_fractions(counts) - q) ** 2).sum()],
+        ),
+        Mistake(
+            "each outcome once",
+            lambda counts, q: -np.log(q[counts > 0]).sum() / counts.sum(),
+            "Every outcome counts once in your sum. It was observed n(x) times: multiply its term by "
+            "`counts[x]`.",
+        ),
+        Mistake(
+            "order forgotten",
+            _without_order,
+            "You count the orders in which these outcomes can come (the multinomial coefficient). The NLL "
+            "of the observations, in their order, has only −ln q(x).",
+        ),
+        Mistake(
+            "1 − q",
+            lambda counts, q: -(_fractions(counts) * np.log(1 - q)).sum(),
+            "You take the logarithm of 1 − q, or add it, as for a yes/no question. The outcomes exclude "
+            "each other: only −ln q(x) counts.",
+            also=[lambda counts, q: -(_fractions(counts) * np.log(q)
+                                      + (1 - _fractions(counts)) * np.log(1 - q)).sum()],
+        ),
     ],
     hints=[
         "Among the N observations the outcome x comes n(x) times, and each time it costs $-\\ln q(x)$.",
@@ -290,10 +477,12 @@ growth_rate = Exercise(
         (np.array([0.5, 0.5]), np.array([0.75, 0.25]), np.array([2.0, 2.0])),
         (np.array([0.5, 0.25, 0.25]), np.array([0.25, 0.5, 0.25]), np.array([2.0, 3.0, 8.0])),
         (np.array([0.5, 0.3, 0.19, 0.01]), np.array([0.5, 0.2, 0.25, 0.05]), np.array([1.8, 4.0, 5.0, 90.0])),
+        (np.array([0.2, 0.7, 0.1]), np.array([0.3, 0.3, 0.4]), np.array([5.0, 1.5, 4.0])),
     ],
     extreme=[
         (np.array([0.5, 0.5, 0.0]), np.array([0.5, 0.5, 0.0]), np.array([2.0, 2.0, 9.0])),
         (np.array([0.9, 0.1]), np.array([1.0, 0.0]), np.array([2.0, 9.0])),
+        (np.array([0.0, 0.6, 0.4]), np.array([0.2, 0.5, 0.3]), np.array([2.0, 2.0, 3.0])),
     ],
     shown="Wealth multiplies, so its logarithm adds: the mean logarithm of a day's factor says where it "
     "goes.",
@@ -392,6 +581,71 @@ growth_rate = Exercise(
             "the growth rate is −∞: one day everything is lost. Leave out only those with p = 0.",
             when=_expected_infinite(-1, 1e3),
         ),
+        Mistake(
+            "stopped at a zero",
+            lambda p, q, odds: _growth(p[: _first_zero(p)], q[: _first_zero(p)], odds[: _first_zero(p)]),
+            "The sum ends at the first zero of p: `break` (or `return`) leaves the loop. `continue` goes on "
+            "with the next outcome.",
+        ),
+        Mistake(
+            "stakes forgotten",
+            lambda p, q, odds: (p * np.log(odds)).sum(),
+            "The stakes q are missing. On x only the fraction q(x) of the wealth is staked: the factor is "
+            "q(x) · odds(x).",
+        ),
+        Mistake(
+            "odds outside the logarithm",
+            lambda p, q, odds: (p * odds * np.log(q)).sum(),
+            "The odds stand outside the logarithm. Wealth is multiplied by q(x) · odds(x), so both are "
+            "inside.",
+            also=[lambda p, q, odds: (p * q * np.log(odds)).sum(),
+                  lambda p, q, odds: (p * q * np.log(q * odds)).sum()],
+        ),
+        Mistake(
+            "odds added",
+            lambda p, q, odds: (p * np.log(q + odds)).sum(),
+            "You add the odds to the stake. The stake comes back `odds[x]` times: multiply.",
+            also=[lambda p, q, odds: (p * (np.log(q) + odds)).sum()],
+        ),
+        Mistake(
+            "fixed odds",
+            lambda p, q, odds: (p * np.log(4 * q)).sum(),
+            "The odds are those of the lesson, 4 for everything, or one number for all. They are handed in, "
+            "one for each outcome: `odds[x]`.",
+            also=[
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(odds.mean()),
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(odds[0]),
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(odds.max()),
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(len(p)),
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(odds).sum(),
+                lambda p, q, odds: (p * np.log(q)).sum() + np.log(odds).mean(),
+            ],
+        ),
+        Mistake(
+            "only the loss",
+            lambda p, q, odds: -(p * np.log(p / q)).sum(),
+            "That is −KL(p‖q): what the wrong belief costs. The growth also has what one who knows p would "
+            "gain from these odds.",
+            also=[lambda p, q, odds: (p * np.log(p / q)).sum()],
+        ),
+        Mistake(
+            "p inside the logarithm",
+            lambda p, q, odds: np.log(p * q * odds).sum(),
+            "p stands inside the logarithm. It is the weight of the average, outside: p(x) · ln(q(x) · "
+            "odds(x)).",
+            also=[lambda p, q, odds: (p * np.log(p * q * odds)).sum()],
+        ),
+        Mistake(
+            "days without x",
+            lambda p, q, odds: (p * np.log(q * odds)).sum() + ((1 - p) * np.log(1 - q)).sum(),
+            "You add what happens when x does *not* come, as if each outcome were a bet of its own. Every "
+            "day has exactly one outcome, and its factor is q(x) · odds(x).",
+        ),
+        Mistake(
+            "the most probable outcome only",
+            lambda p, q, odds: np.log((q * odds)[p.argmax()]),
+            "You look at the most probable outcome only. The others come, too: average over all of them.",
+        ),
     ],
     hints=[
         "If x happens, wealth is multiplied by q(x) · odds(x). What happens to its logarithm?",
@@ -417,6 +671,18 @@ def _nearest(x: np.ndarray, p: np.ndarray) -> tuple[float, float]:
     return mean, np.sqrt(variance)
 
 
+def _median(x: np.ndarray, p: np.ndarray) -> float:
+    return float(x[np.searchsorted(p.cumsum(), 0.5)])
+
+
+def _scale_is_nothing(trials: Sequence[Trial]) -> bool:
+    """Recognise a second number that is 0 or NaN everywhere, the first being right."""
+    return all(
+        np.shape(one.got.value) == (2,) and np.isclose(one.got.value[0], one.expected.value[0])
+        and not np.nan_to_num(one.got.value[1]) > 1e-6 for one in trials
+    )
+
+
 nearest_gaussian = Exercise(
     name="nearest_gaussian",
     reference=_nearest,
@@ -424,6 +690,7 @@ nearest_gaussian = Exercise(
         (np.array([0.0, 1.0]), np.array([0.25, 0.75])),
         (np.array([-3.0, 0.0, 3.0]), np.array([0.5, 0.1, 0.4])),
         (np.array([1.0, 2.0, 4.0, 8.0]), np.array([0.2, 0.4, 0.3, 0.1])),
+        (np.array([-1.0, 0.5, 2.0, 5.0, 7.0]), np.array([0.1, 0.15, 0.3, 0.1, 0.35])),
     ],
     shown="KL(p‖q) asks of a Gaussian that it have the mean and the variance of p, wherever p has its humps.",
     mistakes=[
@@ -480,6 +747,103 @@ nearest_gaussian = Exercise(
             lambda x, p: ((p * x).mean(), np.sqrt((p * (x - (p * x).mean()) ** 2).mean())),
             "The weights p sum to 1, so the weighted mean is a sum, Σ p(x) x. `mean` divides by the number "
             "of points as well.",
+        ),
+        Mistake(
+            "mean not weighted",
+            lambda x, p: (x.mean(), np.sqrt((p * (x - x.mean()) ** 2).sum())),
+            "Your mean takes all points as equally probable: weigh it, too, Σ p(x) x.",
+            also=[lambda x, p: (x.mean(), _nearest(x, p)[1])],
+        ),
+        Mistake(
+            "median for mean",
+            lambda x, p: (_median(x, p), np.sqrt((p * (x - _median(x, p)) ** 2).sum())),
+            "Your m is the median of the population. The squares in the Gaussian's logarithm lead to the "
+            "*mean*.",
+            also=[lambda x, p: (_median(x, p), _nearest(x, p)[1]), lambda x, p: (np.median(x), x.std())],
+        ),
+        Mistake(
+            "N − 1",
+            lambda x, p: (_nearest(x, p)[0], _nearest(x, p)[1] * np.sqrt(len(x) / (len(x) - 1))),
+            "The mean is right, but the scale is made larger, as with N − 1 for a sample (`np.cov` and "
+            "`std` of other libraries do it). p is the whole population: Σ p(x) (x − m)².",
+            also=[lambda x, p: (_nearest(x, p)[0], _nearest(x, p)[1] / np.sqrt(1 - (p**2).sum()))],
+        ),
+        Mistake(
+            "distances not squared",
+            lambda x, p: (_nearest(x, p)[0], np.sqrt((p * (x - _nearest(x, p)[0])).sum())),
+            "You average the distances with their signs, which gives 0 (or, by rounding, the root of a "
+            "negative number). Square them first.",
+            when=_scale_is_nothing,
+        ),
+        Mistake(
+            "sum for difference",
+            lambda x, p: (_nearest(x, p)[0], np.sqrt((p * x**2).sum() + _nearest(x, p)[0] ** 2)),
+            "s² = mean of x² *minus* m², the square of the weighted mean.",
+            also=[
+                lambda x, p: (_nearest(x, p)[0], np.sqrt((p * x**2).sum() - _nearest(x, p)[0])),
+                lambda x, p: (_nearest(x, p)[0], np.sqrt((p * x**2).sum() - x.mean() ** 2)),
+            ],
+        ),
+        Mistake(
+            "p squared, too",
+            lambda x, p: (_nearest(x, p)[0], np.sqrt(((p * (x - _nearest(x, p)[0])) ** 2).sum())),
+            "p stands inside the square. Square the distance alone, then weigh it: Σ p(x) (x − m)².",
+            also=[lambda x, p: (_nearest(x, p)[0], np.sqrt(((p * x - _nearest(x, p)[0]) ** 2).sum()))],
+        ),
+        Mistake(
+            "** 1 / 2",
+            lambda x, p: (_nearest(x, p)[0], _nearest(x, p)[1] ** 2 / 2),
+            "`v ** 1 / 2` is half of v: Python takes the power first. Write `v ** 0.5` or `np.sqrt(v)`.",
+        ),
+        Mistake(
+            "another root",
+            lambda x, p: (_nearest(x, p)[0], np.cbrt(_nearest(x, p)[1] ** 2)),
+            "You take another root than the square root.",
+        ),
+        Mistake(
+            "only the last point",
+            lambda x, p: (_nearest(x, p)[0], np.sqrt(p[-1] * (x[-1] - _nearest(x, p)[0]) ** 2)),
+            "Your scale knows the last point only: in a loop `=` keeps the last term, `+=` adds them up.",
+        ),
+        Mistake(
+            "a Gaussian of the same entropy",
+            lambda x, p: (_nearest(x, p)[0], np.exp(-(p * np.log(p)).sum()) / np.sqrt(2 * np.pi * np.e)),
+            "You choose s by the entropy of p. The average of −ln q(x) is least at the standard deviation "
+            "of p.",
+        ),
+        Mistake(
+            "one hump",
+            lambda x, p: (x[p.argmax()], 1.0),
+            "You put the bell on one hump. That is what KL(q‖p) leans to; KL(p‖q) wants the mean and the "
+            "standard deviation of all of p.",
+        ),
+        Mistake(
+            "the numbers of the lesson",
+            lambda x, p: (0.0, np.sqrt(10)),
+            "That is the answer for the two humps of the lesson. x and p are handed in.",
+        ),
+        Mistake(
+            "mean of whole numbers",
+            lambda x, p: (np.trunc(_nearest(x, p)[0]),
+                          np.sqrt((p * (x - np.trunc(_nearest(x, p)[0])) ** 2).sum())),
+            "Your m is cut to a whole number (`int` or `//`).",
+        ),
+        Mistake(
+            "weights squared",
+            lambda x, p: ((p**2 * x).sum(), np.sqrt((p * (x - (p**2 * x).sum()) ** 2).sum())),
+            "Your mean is weighted with p². Each value counts with p(x), once.",
+        ),
+        Mistake(
+            "the curve, not its parameters",
+            lambda x, p: np.exp(-0.5 * ((x - _nearest(x, p)[0]) / _nearest(x, p)[1]) ** 2)
+            / (_nearest(x, p)[1] * np.sqrt(2 * np.pi)),
+            "You return the densities of q at the points. Asked for are its two parameters, (m, s).",
+        ),
+        Mistake(
+            "the loss, not its parameters",
+            lambda x, p: 0.5 + np.log(_nearest(x, p)[1]),
+            "You return the smallest value of the loss. Asked for is where it is: the pair (m, s).",
+            also=[lambda x, p: 0.5 + np.log(_nearest(x, p)[1] * np.sqrt(2 * np.pi))],
         ),
     ],
     hints=[

@@ -122,6 +122,94 @@ softmax_rows = Exercise(
             lambda f: (f == f.max(axis=1, keepdims=True)).astype(float),
             "You give the largest logit everything. Softmax gives every class a share, in proportion to e^f.",
         ),
+        Mistake(
+            "2 for e",
+            lambda f: 2.0**f / _row_sums(2.0**f),
+            "You raise 2 to the power f, not e: `np.exp(f)`.",
+            also=[lambda f: 10.0**f / _row_sums(10.0**f)],
+        ),
+        Mistake(
+            "normalised before the exponential",
+            lambda f: np.exp(f / _row_sums(f)),
+            "You divide the logits by their sum, and then take the exponential. The other way round: first "
+            "e^f, then divide by the sum of the row.",
+        ),
+        Mistake(
+            "another way to make positive",
+            lambda f: f**2 / _row_sums(f**2),
+            "You make the entries positive in another way than by e^f. Only with the exponential is the "
+            "difference of two logits the log-odds of their classes.",
+            also=[lambda f: np.abs(f) / _row_sums(np.abs(f)),
+                  lambda f: np.log1p(np.exp(f)) / _row_sums(np.log1p(np.exp(f))),
+                  lambda f: (f - f.min(axis=1, keepdims=True)) / _row_sums(f - f.min(axis=1, keepdims=True)),
+                  lambda f: np.maximum(f, 0) / _row_sums(np.maximum(f, 0))],
+        ),
+        Mistake(
+            "length for sum",
+            lambda f: np.exp(f) / np.sqrt(_row_sums(np.exp(f) ** 2)),
+            "You divide by the length of the row (the root of the sum of squares), so that the *squares* "
+            "sum to 1. Divide by the sum.",
+            also=[lambda f: np.exp(f) ** 2 / _row_sums(np.exp(f) ** 2)],
+        ),
+        Mistake(
+            "shift above the line only",
+            lambda f: np.exp(f - f.max(axis=1, keepdims=True)) / _row_sums(np.exp(f)),
+            "You subtract the largest logit above or below the line only. It cancels only if it is "
+            "subtracted in both places. (Here it is not needed.)",
+            also=[lambda f: np.exp(f) / _row_sums(np.exp(f - f.max(axis=1, keepdims=True)))],
+        ),
+        Mistake(
+            "another shift in every column",
+            lambda f: softmax(f - f.max(axis=0), axis=1),
+            "You subtract the largest entry of each *column*. Only what is the same for the whole row "
+            "cancels: `f.max(axis=1, keepdims=True)`.",
+            also=[lambda f: softmax(f - f.mean(axis=0), axis=1)],
+        ),
+        Mistake(
+            "1 in the denominator",
+            lambda f: np.exp(f) / (1 + _row_sums(np.exp(f))),
+            "There is a 1 too many in the denominator, as in the sigmoid. Softmax divides by the sum of all "
+            "e^f.",
+        ),
+        Mistake(
+            "denominator incomplete",
+            lambda f: np.exp(f) / (_row_sums(np.exp(f)) - np.exp(f)),
+            "The sum below the line leaves a class out. It has to run over all the classes, the own one too.",
+            also=[lambda f: np.exp(f) / _row_sums(np.exp(f[:, :-1])),
+                  lambda f: np.exp(f) / _row_sums(np.exp(f[:, 1:]))],
+        ),
+        Mistake(
+            "decisions",
+            lambda f: f.argmax(axis=1),
+            "You return the number of the largest class in each row. Asked for are the K probabilities.",
+        ),
+        Mistake(
+            "largest probability only",
+            lambda f: softmax(f, axis=1).max(axis=1),
+            "You return the largest probability of each row only. Asked for are all K.",
+        ),
+        Mistake(
+            "sorted",
+            lambda f: np.sort(softmax(f, axis=1), axis=1),
+            "The probabilities are right, but sorted in each row. Entry k belongs to class k.",
+            also=[lambda f: np.sort(softmax(f, axis=1), axis=1)[:, ::-1]],
+        ),
+        Mistake(
+            "at another temperature",
+            lambda f: softmax(f / 2, axis=1),
+            "The logits are divided by a number, or multiplied: that is softmax at another temperature.",
+            also=[lambda f: softmax(f / f.shape[1], axis=1), lambda f: softmax(f / 0.7, axis=1)],
+        ),
+        Mistake(
+            "only the last row",
+            lambda f: softmax(f[-1]),
+            "Only the last row comes out: in the loop each row overwrites the one before. Collect them.",
+        ),
+        Mistake(
+            "softmax twice",
+            lambda f: softmax(softmax(f, axis=1), axis=1),
+            "You apply softmax twice: the second one takes probabilities for logits.",
+        ),
     ],
     hints=[
         "Two steps: make every entry positive with `np.exp`, then divide each row by its sum.",
@@ -157,7 +245,15 @@ two_classes = Exercise(
         (1.0, 1.0, 2.0),
         (np.array([-3.0, 0.5, 3.0]), np.array([0.0, 2.0, -1.0]), np.array([2.0, 1.0, 10.0])),
     ],
-    extreme=[(1001.0, 1000.0, 1.0), (-1001.0, -1000.0, 0.5)],
+    extreme=[
+        (1001.0, 1000.0, 1.0),
+        (-1001.0, -1000.0, 0.5),
+        (20.0, 0.0, 1.0),
+        (0.0, 20.0, 1.0),
+        (1000.0, 0.0, 1.0),
+        (-1000.0, 1000.0, 2.0),
+        (np.array([1000.0, -1000.0]), np.array([-1000.0, 999.0]), np.array([1.0, 0.5])),
+    ],
     shown="T divides the difference of the logits, and softmax is the sigmoid of that: two numbers and a "
           "temperature come down to one log-odds.",
     mistakes=[
@@ -358,6 +454,66 @@ two_classes = Exercise(
             "Right for moderate logits. But f₀ and f₁ each get an exponential of their own, and e^1000 is "
             "too large for a float, e^(−1000) rounded to 0. Subtract first: one sigmoid of (f₀ − f₁)/T has "
             "one exponential, of a small number.",
+            also=[lambda f0, f1, T: 1 / (1 + _e(f1, T) / _e(f0, T)),
+                  lambda f0, f1, T: _e(f0) ** (1 / T) / (_e(f0) ** (1 / T) + _e(f1) ** (1 / T))],
+        ),
+        Mistake(
+            "e^d over 1 + e^d",
+            lambda f0, f1, T: _e((f0 - np.asarray(f1)) / T) / (1 + _e((f0 - np.asarray(f1)) / T)),
+            "Right for moderate logits. But where d is large, e^d is infinite, and ∞/∞ is NaN. Divide above "
+            "and below by e^d: 1/(1 + e^(−d)) has no such quotient.",
+        ),
+        Mistake(
+            "logits clipped",
+            lambda f0, f1, T: sigmoid(np.clip(_d(f0, f1, T), -10, 10)),
+            "You limit the logits or their difference. Then all that lies beyond is taken for equal, and the "
+            "probability never comes nearer to 0 or 1.",
+            also=[*[lambda f0, f1, T, c=c: sigmoid(np.clip(_d(f0, f1, T), -c, c)) for c in (5, 8, 12, 15)],
+                  *[lambda f0, f1, T, c=c: sigmoid(_d(np.clip(f0, -c, c), np.clip(f1, -c, c), T))
+                    for c in (15, 100, 500, 700)]],
+        ),
+        Mistake(
+            "hard decision",
+            lambda f0, f1, T: (_d(f0, f1, T) > 0).astype(float),
+            "You answer 1 or 0, whichever logit is larger. The probability in between is asked for: σ(d).",
+            also=[lambda f0, f1, T: (_d(f0, f1, T) >= 0).astype(float)],
+        ),
+        Mistake(
+            "product of two sigmoids",
+            lambda f0, f1, T: sigmoid(_d(f0, 0, T)) * sigmoid(-_d(f1, 0, T)),
+            "You multiply two sigmoids, as for two yes/no questions. One of the two classes is right: one "
+            "sigmoid, of the difference.",
+            also=[lambda f0, f1, T: sigmoid(_d(f0, 0, T)) * (1 - sigmoid(_d(f1, 0, T)) * 0.5)],
+        ),
+        Mistake(
+            "sign of the difference lost",
+            lambda f0, f1, T: sigmoid(np.abs(_d(f0, f1, T))),
+            "You take the absolute difference, so class 0 always has at least ½. d = f₀ − f₁ has a sign.",
+        ),
+        Mistake(
+            "2 for e",
+            lambda f0, f1, T: 1 / (1 + 2.0 ** -_d(f0, f1, T)),
+            "You raise 2 to a power, not e: `np.exp`.",
+            also=[lambda f0, f1, T: 1 / (1 + 10.0 ** -_d(f0, f1, T))],
+        ),
+        Mistake(
+            "another power of T",
+            lambda f0, f1, T: sigmoid(_d(f0, f1, np.square(T))),
+            "The difference is divided by another power of T. It is T itself that divides.",
+            also=[lambda f0, f1, T: sigmoid(_d(f0, f1, np.sqrt(T))),
+                  lambda f0, f1, T: sigmoid(_d(f0, f1, 1 + np.asarray(T)))],
+        ),
+        Mistake(
+            "shift in one place only",
+            lambda f0, f1, T: _e(f0 - np.maximum(f0, f1), T) / (_e(f0, T) + _e(f1, T)),
+            "You subtract the larger logit above the line only. It cancels only if it is subtracted "
+            "everywhere.",
+        ),
+        Mistake(
+            "logarithm for probability",
+            lambda f0, f1, T: -np.logaddexp(0, -_d(f0, f1, T)),
+            "That is the logarithm of the probability, or minus it. Asked for is the probability.",
+            also=[lambda f0, f1, T: np.logaddexp(0, -_d(f0, f1, T))],
         ),
     ],
     hints=[
@@ -478,6 +634,101 @@ with_temperature = Exercise(
             "logarithm of the result",
             lambda f, T: log_softmax(f / T),
             "These are the logarithms of the probabilities. This exercise asks for the probabilities.",
+        ),
+        Mistake(
+            "2 for e",
+            lambda f, T: softmax(f / T * np.log(2)),
+            "You raise 2 to a power, not e: `np.exp(f / T)`.",
+            also=[lambda f, T: softmax(f / T * np.log(10))],
+        ),
+        Mistake(
+            "another power of T",
+            lambda f, T: softmax(f / T**2),
+            "The logits are divided by another power of T, or by 1 + T. It is T itself that divides.",
+            also=[lambda f, T: softmax(f / np.sqrt(T)), lambda f, T: softmax(f / (1 + T)),
+                  lambda f, T: softmax(f / np.exp(T)), lambda f, T: softmax(f * np.exp(-T))],
+        ),
+        Mistake(
+            "shift in one place only",
+            lambda f, T: np.exp(f / T - (f / T).max()) / np.exp(f / T).sum(),
+            "You subtract the largest logit above or below the line only, or before dividing in one place "
+            "and after it in the other. It cancels only if both places have the same.",
+            also=[
+                lambda f, T: np.exp(f / T) / np.exp(f / T - (f / T).max()).sum(),
+                lambda f, T: np.exp(f / T) / np.exp(f / T - f.max()).sum(),
+                lambda f, T: np.exp(f / T - f.max()) / np.exp(f / T).sum(),
+                lambda f, T: np.exp((f - f.max()) / T) / np.exp(f / T).sum(),
+                lambda f, T: np.exp(f / T) / np.exp((f - f.max()) / T).sum() * 1.0,
+                lambda f, T: np.exp((f - f.max()) / T) / np.exp(f - f.max()).sum(),
+            ],
+        ),
+        Mistake(
+            "denominator incomplete",
+            lambda f, T: np.exp(f / T) / np.exp(f / T)[:-1].sum(),
+            "The sum below the line leaves a class out. It has to run over all of them.",
+            also=[lambda f, T: np.exp(f / T) / np.exp(f / T)[1:].sum(),
+                  lambda f, T: np.exp(f / T) / (np.exp(f / T).sum() - np.exp(f / T))],
+        ),
+        Mistake(
+            "divided by the sum of the logits",
+            lambda f, T: np.exp(f / T) / f.sum(),
+            "You divide by the sum of the logits. Divide by the sum of their exponentials e^(f_i/T).",
+            also=[lambda f, T: np.exp(f / T) / (f / T).sum(), lambda f, T: np.exp(f / T) / len(f)],
+        ),
+        Mistake(
+            "multiplied by T after softmax",
+            lambda f, T: T * softmax(f),
+            "You multiply the probabilities by T; they no longer sum to 1. T divides the logits, before the "
+            "exponential.",
+            also=[lambda f, T: T * softmax(f / T)],
+        ),
+        Mistake(
+            "length for sum",
+            lambda f, T: np.exp(f / T) / np.linalg.norm(np.exp(f / T)),
+            "You divide by the length of the vector, so that the *squares* sum to 1. Divide by the sum.",
+        ),
+        Mistake(
+            "mixed with the uniform",
+            lambda f, T: softmax(f) / T + (1 - 1 / T) / len(f),
+            "You mix the distribution with the uniform one. That levels it, too, but it is not the "
+            "temperature: T divides the logits.",
+        ),
+        Mistake(
+            "logits rescaled",
+            lambda f, T: softmax((f - f.mean()) / f.std() / T),
+            "You rescale the logits by themselves before T divides them. Their scale means something: take "
+            "f as it is.",
+            also=[lambda f, T: softmax(f / f.max() / T), lambda f, T: softmax(f / np.abs(f).max() / T),
+                  lambda f, T: softmax(f / np.linalg.norm(f) / T)],
+        ),
+        Mistake(
+            "sorted",
+            lambda f, T: np.sort(softmax(f / T))[::-1],
+            "The probabilities are right, but sorted. Entry k belongs to class k.",
+            also=[lambda f, T: np.sort(softmax(f / T))],
+        ),
+        Mistake(
+            "returned inside the loop",
+            lambda f, T: softmax(f / T)[:1],
+            "Only one probability comes out. Does `return` stand inside the loop, or is only one entry "
+            "meant?",
+            also=[lambda f, T: softmax(f / T)[0], lambda f, T: softmax(f / T)[-1]],
+        ),
+        Mistake(
+            "largest probability only",
+            lambda f, T: softmax(f / T).max(),
+            "You return the largest probability only. Asked for are all K, one for each logit.",
+        ),
+        Mistake(
+            "the largest class",
+            lambda f, T: int(f.argmax()),
+            "You return the number of the largest class. Asked for are the K probabilities.",
+            also=[lambda f, T: np.eye(len(f))[f.argmax()]],
+        ),
+        Mistake(
+            "the logits of the lesson",
+            lambda f, T: softmax(np.array([1.0, 2.0, 0.0, -1.0, 0.5]) / T),
+            "You use the logits of the lesson. f is handed in.",
         ),
     ],
     hints=[
@@ -616,6 +867,90 @@ logit_for_odds = Exercise(
             "anything positive.",
             also=[lambda f, i, factor: factor * softmax(f)[i]],
         ),
+        Mistake(
+            "odds afterwards",
+            lambda f, i, factor: factor * softmax(f)[i] / (1 - softmax(f)[i]),
+            "Those are the odds afterwards. Asked for is what is added to the logit, and odds are "
+            "multiplied where logits are added: take ln of the factor alone.",
+            also=[lambda f, i, factor: softmax(f)[i] / (1 - softmax(f)[i]),
+                  lambda f, i, factor: np.exp(f[i]) * factor,
+                  lambda f, i, factor: np.exp(f[i]) * (factor - 1)],
+        ),
+        Mistake(
+            "probability afterwards",
+            lambda f, i, factor: np.log(factor * softmax(f)[i]),
+            "You take the logarithm of a probability times the factor. What is there already plays no part: "
+            "the step in f_i depends on the factor only.",
+            also=[lambda f, i, factor: np.log(softmax(f)[i]),
+                  lambda f, i, factor: np.log(factor) * (1 - softmax(f)[i]),
+                  lambda f, i, factor: np.log(factor) * softmax(f)[i]],
+        ),
+        Mistake(
+            "from another class's logit",
+            lambda f, i, factor: np.log(factor) + f.max() - f[i],
+            "The other logits play a part in your step. They stay where they are, and so do the odds among "
+            "them: only the factor counts.",
+            also=[
+                lambda f, i, factor: np.log(factor) - f.mean(),
+                lambda f, i, factor: np.log(factor) + f.mean() - f[i],
+                lambda f, i, factor: np.log(factor) + f[i] - f[i - 1],
+                lambda f, i, factor: np.log(factor) + f[i] - f.max(),
+                lambda f, i, factor: np.log(factor) + f.max(),
+                lambda f, i, factor: np.log(factor) - np.log(np.exp(f).sum()),
+                lambda f, i, factor: np.log(factor) + np.log(np.exp(f).sum()),
+                lambda f, i, factor: np.log(factor * np.exp(f).sum()) - f[i],
+            ],
+        ),
+        Mistake(
+            "once for every other class",
+            lambda f, i, factor: (len(f) - 1) * np.log(factor),
+            "You add ln c once for each other class. One step of f_i changes the odds against all of them "
+            "at once.",
+            also=[lambda f, i, factor: len(f) * np.log(factor)],
+        ),
+        Mistake(
+            "factor not inverted",
+            lambda f, i, factor: np.sqrt(factor),
+            "Odds are exponentials of logits: a factor in the odds becomes a *logarithm* in the logit, no "
+            "root and no quotient.",
+            also=[lambda f, i, factor: factor / np.e,
+                  lambda f, i, factor: factor**2,
+                  lambda f, i, factor: 1 / factor,
+                  lambda f, i, factor: factor * np.e],
+        ),
+        Mistake(
+            "ln(1 + c)",
+            lambda f, i, factor: np.log1p(factor),
+            "You take the logarithm of factor + 1 or factor − 1. The odds become `factor` times as large: "
+            "ln factor.",
+            also=[lambda f, i, factor: np.log(factor - 1)],
+        ),
+        Mistake(
+            "never downwards",
+            lambda f, i, factor: np.abs(np.log(factor)),
+            "You keep the step from being negative. A factor below 1 makes the odds smaller, so f_i must "
+            "fall: ln c < 0.",
+            also=[lambda f, i, factor: max(0.0, np.log(factor))],
+        ),
+        Mistake(
+            "beginning of a series",
+            lambda f, i, factor: factor - 1 - (factor - 1) ** 2 / 2,
+            "That is the beginning of the series of the logarithm, good near 1 only. Take `np.log(factor)`.",
+            also=[lambda f, i, factor: factor - 1 - (factor - 1) ** 2 / 2 + (factor - 1) ** 3 / 3,
+                  lambda f, i, factor: 1 - 1 / factor],
+        ),
+        Mistake(
+            "the others lowered",
+            lambda f, i, factor: np.full(len(f) - 1, -np.log(factor)),
+            "You lower all the others. Asked for is the one number that is added to f_i.",
+        ),
+        Mistake(
+            "more than one number",
+            lambda f, i, factor: (i, np.log(factor)),
+            "You return more than one number. Asked for is the one that is added to f_i.",
+            also=[lambda f, i, factor: (np.log(factor), f[i] + np.log(factor)),
+                  lambda f, i, factor: [np.log(factor)]],
+        ),
     ],
     hints=[
         "The odds of class $i$ against class $j$ are $g_i/g_j = e^{f_i - f_j}$. Add $\\delta$ to $f_i$: "
@@ -665,6 +1000,11 @@ def _is_log_of_a_small_number(loss: float) -> bool:
     return whole or any(np.isclose(loss, -np.log(float(size))) for size in limits)
 
 
+def _replaced(f: np.ndarray, label: int, number: float) -> float:
+    loss = -np.log(softmax(f)[label])
+    return loss if np.isfinite(loss) else number
+
+
 nll = Exercise(
     name="nll",
     reference=lambda f, label: -log_softmax(f)[label],
@@ -677,6 +1017,7 @@ nll = Exercise(
     ],
     extreme=[
         (np.array([0.0, 1000.0]), 0),
+        (np.array([1500.0, 0.0]), 1),
         (np.array([0.0, 1000.0]), 1),
         (np.array([-1001.0, -1000.0]), 0),
         (np.array([0.0, 0.0, 0.0, 0.0, 1000.0]), 0),
@@ -685,6 +1026,14 @@ nll = Exercise(
     shown="The loss is ln Σ e^f − f_ℓ; from logits, without a probability in between, it is right at any "
           "size of them.",
     mistakes=[
+        Mistake(
+            "an infinity replaced",
+            lambda f, label: _replaced(f, label, 1000.0),
+            "Where the logarithm of 0 came out you put a number in its place. The loss there is not that "
+            "number: work with ln Σ e^f − f_ℓ, and nothing becomes infinite.",
+            also=[lambda f, label, c=c: _replaced(f, label, c)
+                  for c in (0.0, 100.0, 500.0, 700.0, 745.0, 1e6, 1e9)],
+        ),
         # the formula is wrong
         Mistake("rows where there are none", lambda f, label: -log_softmax(f, axis=1)[label], NO_ROWS,
                 when=ROWS_MISSED),
@@ -963,6 +1312,62 @@ nll = Exercise(
             "The formula ln Σ e^f − f_ℓ is right, but e^1000 is too large for a float, and e^(−1000) is "
             "rounded to 0. Subtract the largest logit from all of them first: the loss stays the same.",
             when=raises("OverflowError"),
+        ),
+        Mistake(
+            "all the largest left out",
+            lambda f, label: f.max() + np.log1p(np.exp(f[f < f.max()] - f.max()).sum()) - f[label],
+            "Right unless several logits are the largest: you leave all of them out, and the 1 in `log1p` "
+            "stands for one only. Leave out one place: `np.delete(f, f.argmax())`.",
+        ),
+        Mistake(
+            "1 forgotten",
+            lambda f, label: f.max() + np.log(np.exp(np.delete(f, f.argmax()) - f.max()).sum()) - f[label],
+            "The largest logit is left out of the sum, and its e⁰ = 1 is not added again: `np.log1p(rest)`.",
+        ),
+        Mistake(
+            "label left out of the sum",
+            lambda f, label: np.logaddexp.reduce(np.delete(f, label)) - f[label],
+            "The sum runs over the other classes only: these are the log-odds against them. The denominator "
+            "of softmax has all the classes, the label's too.",
+            also=[lambda f, label: _log_sum(np.delete(f, label)) - f[label],
+                  lambda f, label: np.log1p(np.exp(f[label] - np.delete(f, label)).sum()),
+                  lambda f, label: f[label] - _log_sum(np.delete(f, label))],
+        ),
+        Mistake(
+            "yes-no questions",
+            lambda f, label: (np.logaddexp(0, f) - np.eye(len(f))[label] * f).sum(),
+            "That is the loss of a sigmoid (a yes/no question) for each class. Here exactly one class is "
+            "right: softmax, ln Σ e^f − f_ℓ.",
+            also=[lambda f, label: np.logaddexp(0, -f[label]), lambda f, label: np.logaddexp(0, f[label]),
+                  lambda f, label: (np.logaddexp(0, f) - np.eye(len(f))[label] * f).mean()],
+        ),
+        Mistake(
+            "a class left out by the loop",
+            lambda f, label: _log_sum(f[:-1]) - f[label],
+            "The sum leaves out the last class or the first, or has one only: does `range(…)` end too "
+            "early, or `return` stand inside the loop?",
+            also=[lambda f, label: _log_sum(f[1:]) - f[label], lambda f, label: f[0] - f[label],
+                  lambda f, label: f.max() + np.log(np.exp(f[0] - f.max())) - f[label] + 0.0,
+                  lambda f, label: f[-1] - f[label]],
+        ),
+        Mistake(
+            "shift inside the logarithm",
+            lambda f, label: np.log(f.max() + np.exp(_shifted(f)).sum()) - f[label],
+            "The shift c stands inside the logarithm. It is added outside: c + ln Σ e^(f − c) − f_ℓ.",
+            also=[lambda f, label: f.max() + np.log((np.exp(f) - f.max()).sum()) - f[label],
+                  lambda f, label: f.max() + np.log(np.exp(f) - f.max()).sum() - f[label]],
+        ),
+        Mistake(
+            "shift by the largest size",
+            lambda f, label: np.abs(f).max() + np.log(np.exp(f - np.abs(f).max()).sum()) - f[label],
+            "You subtract the largest *absolute* logit. With negative logits everything is then far below "
+            "0, and all exponentials are 0. Subtract `f.max()`.",
+        ),
+        Mistake(
+            "softmax twice",
+            lambda f, label: -log_softmax(softmax(f))[label],
+            "You apply softmax twice. (`F.cross_entropy` of PyTorch does the first one itself: hand it the "
+            "logits.)",
         ),
     ],
     hints=[

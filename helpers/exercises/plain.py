@@ -47,11 +47,17 @@ def freeze(value: object) -> Plain:
 
 
 def single_precision(value: object) -> bool:
-    """Tell whether the numbers in `value` came with the seven digits of float32, or fewer."""
+    """Tell whether the numbers in `value` came with the seven digits of float32, or fewer.
+
+    Python's own numbers did if each is one that float32 can hold, as `.item()` and `.tolist()` hand them out.
+    """
     if isinstance(value, dict):
         value = list(value.values())
-    if isinstance(value, (tuple, list)):
-        return any(map(single_precision, value[:20]))
+    if isinstance(value, (tuple, list)) and value:
+        kinds = [single_precision(entry) for entry in value[:20]]
+        return all(kinds) if all(isinstance(entry, float) for entry in value[:20]) else any(kinds)
+    if type(value) is float:
+        return float(np.float32(value)) == value and value != round(value, 3)
     return str(getattr(value, "dtype", "")).rpartition(".")[2] in ("float32", "float16", "bfloat16")
 
 
