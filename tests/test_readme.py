@@ -3,14 +3,14 @@
 import re
 from pathlib import Path
 
-from helpers.explorers import Softmax
+from helpers import explorers
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_picture_is_what_the_explorer_draws():
-    drawn = Softmax(only=["f0", "f1", "f2", "f3", "f4", "T", "a", "b"]).saved_svg()
+    drawn = explorers.Softmax(only=["f0", "f1", "f2", "f3", "f4", "T", "a", "b"]).saved_svg()
     assert (ROOT / "docs/softmax.svg").read_text(encoding="utf-8") == drawn + "\n"
 
 
@@ -23,3 +23,7 @@ def test_the_commands_are_verbs_of_run():
     import run
 
     assert set(re.findall(r"python3 run\.py (\w+)", README)) <= set(run.VERBS)
+
+
+def test_the_number_of_figures_that_move():
+    assert re.findall(r"(\d+) figures move", README) == [str(len(explorers.__all__))]
