@@ -51,6 +51,58 @@ for i, j in zip({}):
 return c
 """
 NAMED = {
+    ("01", "coin_nll"): [
+        ("part_only", "s = 0\nfor t in tosses:\n    s -= np.log(p if t else 1 - p)\n    return s"),
+        ("part_only", "s = 0\nfor t in tosses:\n    s = -np.log(p if t else 1 - p)\nreturn s"),
+        ("size_in_the_code", "n = tosses.sum(); return -n * np.log(p) - (10 - n) * np.log(1 - p)"),
+        ("terms cut to whole numbers", """
+out = np.zeros_like(tosses)
+for i, t in enumerate(tosses):
+    out[i] = -np.log(p if t else 1 - p)
+return out.sum()"""),
+    ],
+    ("01", "fit_die"): [
+        ("zeros lifted", "c = np.bincount(rolls, minlength=K) + 0.0; c[c == 0] = 0.5; return c / c.sum()"),
+        ("sorted by frequency", "c = np.bincount(rolls, minlength=K); return sorted(c / len(rolls))[::-1]"),
+        ("part_only", "return np.bincount(rolls[1:], minlength=K) / len(rolls)"),
+    ],
+    ("01", "fit_gaussian"): [
+        ("simple_relation", "return x.mean(), -x.std()"),
+        ("squares forgotten", "return x.mean(), np.sqrt((x - x.mean()).mean())"),
+        ("another kind of result", "return x.std()"),
+    ],
+    ("01", "gaussian_nll"): [
+        ("squares lose their digits",
+         "return len(x) * np.log(s * np.sqrt(2 * np.pi))"
+         " + ((x**2).sum() - 2 * m * x.sum() + len(x) * m**2) / (2 * s**2)"),
+        ("few_digits",
+         "return (((x - m) / s) ** 2 / 2 + np.log(s) + np.log(2 * 3.14) / 2).sum()"),
+    ],
+    ("01", "nll_of_examples"): [
+        ("a small number added", "return -np.log(g[np.arange(len(g)), labels] + 1e-12).sum()"),
+        ("a small number added", "return -np.log(np.clip(g[np.arange(len(g)), labels], 1e-9, 1)).sum()"),
+        ("size_in_the_code", "return -np.log(g[np.arange(4), labels]).sum()"),
+    ],
+    ("02", "kl"): [
+        ("stopped at a zero", """
+s = 0
+for a, b in zip(p, q):
+    if a == 0:
+        break
+    s += a * np.log(a / b)
+return s"""),
+        ("infinity hidden", "return np.nan_to_num(np.where(p > 0, p * np.log(p / q), 0)).sum()"),
+        ("part_only", "return sum(a * np.log(a / b) for a, b in list(zip(p, q))[:-1] if a)"),
+    ],
+    ("03", "two_classes"): [
+        ("e^d over 1 + e^d", "d = (f0 - f1) / T; return np.exp(d) / (1 + np.exp(d))"),
+        ("logits clipped", "return 1 / (1 + np.exp(-np.clip((f0 - f1) / T, -10, 10)))"),
+    ],
+    ("03", "nll"): [
+        ("all the largest left out",
+         "m = f.max(); return m + np.log1p(np.exp(f[f < m] - m).sum()) - f[label]"),
+        ("an infinity replaced", SHIFTED + "return -np.log(g[label]) if g[label] else 1000.0"),
+    ],
     ("06", "log_sum_exp"): [
         ("one missing", "m = f.max(); return m + np.log(np.exp(np.delete(f, f.argmax()) - m).sum())"),
         ("another base", "m = f.max(); return m + np.log2(np.exp(f - m).sum())"),

@@ -38,7 +38,7 @@ from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, 
 from helpers.exercises.python_errors import meaning
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
-from helpers.exercises.time_limit import Expired, limited
+from helpers.exercises.time_limit import Expired, TimeIsUp, limited
 from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
@@ -161,7 +161,7 @@ class Exercise:
         try:
             with limited(self.seconds):
                 return self._judge(answer)
-        except Expired as expired:
+        except (Expired, TimeIsUp) as expired:  # interrupted once more on the way out
             where = f" It was then in {expired}." if str(expired) else ""
             return Verdict(WRONG, f"Stopped after {self.seconds:g} seconds of computing.{where} A loop there "
                                   "never ends (does its condition ever become false?), or it is very slow.",

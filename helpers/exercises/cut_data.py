@@ -16,7 +16,7 @@ PARTS = {
     "that without the last entry: does `range(…)` or a slice end one too early?": slice(0, -1),
     "that without the first entry: does `range(…)` or a slice start at 1?": slice(1, None),
 }
-SIZES = (2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 50, 60, 64, 100, 128, 1000)
+SIZES = (3, 4, 5, 6, 7, 8, 9, 10, 12, 16, 20, 32, 50, 60, 64, 100, 128, 1000)
 
 
 def part_only(e: Evidence) -> str:

@@ -800,8 +800,9 @@ logit_for_odds = Exercise(
         Mistake(
             "logarithm shared among the classes",
             lambda f, i, factor: np.log(factor) / len(f),
-            "The logarithm is right, dividing it by K is not: adding to f_i changes the odds against each "
-            "other class by the same factor at once.",
+            "The logarithm is right, dividing it by K (or by K − 1) is not: adding to f_i changes the odds "
+            "against each other class by the same factor at once.",
+            also=[lambda f, i, factor: np.log(factor) / (len(f) - 1)],
         ),
         Mistake(
             "exponential for logarithm",
@@ -1296,7 +1297,8 @@ nll = Exercise(
             lambda f, label: _log_sum(f - f.mean()) - (f - f.mean())[label],
             "The formula is right, but after your shift some logits are still far above 0, and their "
             "exponential overflows. Subtract the largest logit, `f.max()`: then none is above 0.",
-            also=[lambda f, label: _log_sum(f - f.min()) - (f - f.min())[label]],
+            also=[lambda f, label: _log_sum(f - f.min()) - (f - f.min())[label],
+                  lambda f, label: _log_sum(f - f[0]) - (f - f[0])[label]],
         ),
         Mistake(
             "overflow in softmax",

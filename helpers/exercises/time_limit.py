@@ -66,6 +66,7 @@ def limited(seconds: float) -> Iterator[None]:
     try:
         yield
     except TimeIsUp as end:
+        done.set()  # before anything that takes time: it must not be interrupted once more
         raise Expired(_where(end)) from None
     finally:
         done.set()
