@@ -56,14 +56,32 @@ SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
         (MEAN_LOSS, lambda losses, s: losses.sum() / s, "the number of rows of `losses`"),
         (MEAN_LOSS, lambda losses, s: losses.mean() / s, "divided by the number of columns of `losses`"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean(), "multiplied by `s`|`s` times as large"),
-        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / 2.0, "does not change with `s`"),
+        (MEAN_LOSS, lambda losses, s: np.median(losses.sum(axis=1)) / s, "the median of what comes for"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1) / s, "the single terms; their mean"),
         (MEAN_LOSS, lambda losses, s: -losses.sum(axis=1).mean() / s, "minus what is asked for"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() // s, "whole numbers"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s * 1.3, "1.3 times what is asked for"),
         (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s + 0.25, "0.25 more than what is asked"),
         (MEAN_LOSS, lambda losses, s: round(losses.sum(axis=1).mean() / s, 3), "rounded to 3 decimals"),
-        (MEAN_LOSS, lambda losses, s: np.float64(np.float32(losses.sum(axis=1).mean() / s)), "seven digits"),
+        (
+            replace(MEAN_LOSS, double=True),
+            lambda losses, s: float(np.float32(losses.sum(axis=1).mean() / s)),
+            "seven digits",
+        ),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1)[:-1].mean() / s if len(losses) > 1 else np.nan,
+         "The last one is left out"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1)[0] / s, "Only the first one counts"),
+        (MEAN_LOSS, lambda losses, s: np.median(losses.sum(axis=1)) / s, "the median of what comes for each"),
+        (MEAN_LOSS, lambda losses, s: losses.sum() / 6 / s, "divide by 6 in every case; the number of rows"),
+        (MEAN_LOSS, lambda losses, s: np.exp(losses).sum(axis=1).mean() / s, "e to the power of `losses`"),
+        (MEAN_LOSS, lambda losses, s: (losses.sum(axis=1).mean() / s, s), "You return 2 results; the first"),
+        (MEAN_LOSS, lambda losses, s: losses.sum(axis=1).mean() / s * (1 + 1e-4 * s), "about . digits only"),
+        (ROWS, lambda f: f, "You return `f` itself"),
+        (ROWS, lambda f: (f - f.max(axis=1, keepdims=True)).ravel(), "their shape is"),
+        (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[0], "first row only"),
+        (PICK, lambda p, label: -np.log(p[0]), "class 0 in place of `label`"),
+        (PICK, lambda p, label: -np.log(p.max()), "argmax"),
+        (PICK, lambda p, label: 1 / p[label] - 1, "the logarithm, ln"),
         (MEAN_LOSS, lambda losses, s: 7.0, "the same number in every case"),
         (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[:, ::1].T, "transposed"),
         (ROWS, lambda f: (f - f.max(axis=1, keepdims=True))[..., None], "an axis of length 1 is too many"),
@@ -93,11 +111,17 @@ def test_what_can_go_wrong_anywhere_is_named(task, answer, said):
 
 
 @pytest.mark.parametrize(
-    "answer",
-    [lambda x: None, lambda x: "text", lambda x: np.nan, lambda x: missing, lambda x: 3j * x],  # noqa: F821
+    ("answer", "mistake"),
+    [
+        (lambda x: None, "no return"),
+        (lambda x: "text", "a text"),
+        (lambda x: np.nan * x, None),
+        (lambda x: missing * x, "unknown name"),  # noqa: F821
+        (lambda x: 3j * x, None),
+    ],
 )
-def test_no_relation_is_seen_in_what_is_no_number(answer):
-    assert SQUARES.judge(answer).mistake in (None, "no return", "unknown name")
+def test_no_relation_is_seen_in_what_is_no_number(answer, mistake):
+    assert SQUARES.judge(answer).mistake == mistake
 
 
 ERRORS = {
@@ -244,3 +268,82 @@ def test_exit_does_not_end_the_kernel():
     run = subprocess.run([sys.executable, "-c", EXITS], capture_output=True, text=True, check=True)
     assert "SystemExit: `exit` and `quit` end the program" in run.stdout
     assert run.stdout.rstrip().endswith("[]")
+
+
+READ = """
+import numpy as np
+
+scale = np.array([1.0, 4.0])
+
+def returns(x, w):
+    total = 0.0
+    for a, b in zip(x, w):
+        total += 1.5 * a * b
+        return total + 0.25 * a
+
+def overwrites(x, w):
+    for a, b in zip(x, w):
+        total = a * b * 1.5 + a
+    return total + 0.1 * b
+
+def other(x, w):
+    return x[0] * scale[0] + w[0] * 1.5
+
+def unused(x, w):
+    return x[0] + 1.5 * x[1]
+
+def renews(x, w):
+    w = np.array([1.0, 1.5])
+    return w @ x[:2]
+
+def short(x, w):
+    return sum(x[i] ** 2 * w[i] for i in range(len(x) - 1))
+
+def sized(x, w):
+    return x @ w + w[0] / 7
+
+def prints(x, w):
+    print(x @ w)
+
+def mistyped(x, w):
+    return x @ weigths + w[0]
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("returns", "`return` stands inside the loop"),
+        ("overwrites", "sets `total` anew"),
+        ("other", "uses `scale` of the notebook"),
+        ("unused", "argument `w` is not used"),
+        ("renews", "overwrites its argument `w`"),
+        ("short", r"`range\(len\(x\) - 1\)` ends one too early"),
+        ("sized", "The number `7` stands"),
+        ("prints", "`return` hands it over"),
+        ("mistyped", "there are its arguments, `x`, `w`"),
+    ],
+)
+def test_what_stands_in_the_text_is_said_beside_the_counter_example(name, said, tmp_path):
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(READ)
+    exec(compile(READ, str(file), "exec"), space)
+    cases = [(rng.uniform(1, 2, n), rng.uniform(1, 2, n)) for n in (2, 3, 5)]
+    task = exercise(lambda x, w: float(x @ w), cases, "def task(x, w):\n    return x @ w")
+    verdict = task.judge(space[name])
+    assert re.search(said, verdict.text), verdict.text
+    assert verdict.text.startswith("For `x = ["), "the counter-example comes first"
+
+
+def test_a_check_inside_the_function_that_is_checked_is_no_endless_one():
+    def inside(x):
+        return SQUARES.judge(inside)
+
+    assert "is checked inside itself" in SQUARES.judge(inside).text
+    assert SQUARES.judge(SQUARES.reference).status != WRONG
+
+
+def test_float32_on_the_way_is_as_right_as_float32_returned():
+    mixed = lambda x: float(np.float32(x) ** 2) + 0.5  # noqa: E731
+    assert SQUARES.judge(mixed).status == CORRECT
+    assert replace(SQUARES, double=True).judge(mixed).status == WRONG

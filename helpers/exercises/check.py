@@ -31,11 +31,12 @@ import numpy as np
 
 from helpers.exercises.changed import as_if_changed
 from helpers.exercises.evidence import Evidence
-from helpers.exercises.from_scratch import borrowed
-from helpers.exercises.general import explain
+from helpers.exercises.from_scratch import borrowed, uses_single
+from helpers.exercises.general import EXTREME, explain
 from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
+from helpers.exercises.reading import hint
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
 from helpers.exercises.time_limit import Expired, TimeIsUp, limited
@@ -47,8 +48,12 @@ MOST_SHOWN = 6  # arguments whose values a counter-example shows; of more, the s
 NO_CODE = "Voilà shows no code: open the lesson in JupyterLab (`python3 run.py lab`) or on its web page."
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
-VAGUE = {"unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
-         "other_form", "other_argument"}
+VAGUE = {
+    "unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
+    "other_form", "other_argument", "label_place", "nearly_right", "rows_put_together",
+}  # fmt: skip
+UNSURE = {"number written in"}  # findings that give way to what an error means
+_BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
 
@@ -158,6 +163,9 @@ class Exercise:
             return Verdict(WRONG, self._not_a_function(answer))
         if callable(answer) and not wants_function:
             return Verdict(WRONG, "A value is asked for, but this is a function: did you forget to call it?")
+        if self.name in _BUSY:
+            raise RuntimeError(f"`{self.name}` is checked inside itself: the check stands below it.")
+        _BUSY.add(self.name)
         try:
             with limited(self.seconds):
                 return self._judge(answer)
@@ -166,6 +174,8 @@ class Exercise:
             return Verdict(WRONG, f"Stopped after {self.seconds:g} seconds of computing.{where} A loop there "
                                   "never ends (does its condition ever become false?), or it is very slow.",
                            "too slow")
+        finally:
+            _BUSY.discard(self.name)
 
     def _judge(self, answer: object) -> Verdict:
         trials = self._trials(answer)
@@ -176,7 +186,7 @@ class Exercise:
         printed = (wrong or trials)[0].got.printed
         if broken or (wrong and not self._several_right):
             verdict = self._known_mistake(trials) or broken or self._general_mistake(answer, trials)
-            return replace(verdict or self._counter_example(wrong[0], answer), printed=printed)
+            return replace(verdict or self._counter_example(answer, wrong[0]), printed=printed)
         for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
                                   f"which the caller may still need. Compute a new array instead of writing "
@@ -205,11 +215,17 @@ class Exercise:
 
     def _trials(self, answer: object) -> list[Trial]:
         ordinary = len(self.cases)
+        single = bool(run(lambda: uses_single(answer), ()).value)
         return [
             Trial(case, got, right, self._agree(got, right), extreme=number >= ordinary)
             for number, case in enumerate([*self.cases, *self.extreme])
-            for got, right in [(run(answer, case, self._arguments), run(self.reference, case))]
+            for got, right in [(self._on(answer, case, single), run(self.reference, case))]
         ]
+
+    def _on(self, answer: object, case: tuple, single: bool) -> Outcome:
+        """Try one case; numbers of an answer that computes in float32 on the way count as float32."""
+        outcome = run(answer, case, self._arguments)
+        return replace(outcome, single=outcome.single or single)
 
     def _agree(self, a: Outcome, b: Outcome) -> bool:
         rtol, atol = self.rtol, self.atol
@@ -238,20 +254,25 @@ class Exercise:
         return all(self._agree(got, other) and got.error == other.error for got, other in made)
 
     def _general_mistake(self, answer: object, trials: list[Trial]) -> Verdict | None:
-        """Recognise what can go wrong in any exercise, from the results of all ordinary cases."""
-        ordinary = [trial for trial in trials if not trial.extreme]
+        """Recognise what can go wrong in any exercise, from the results of all ordinary cases.
+
+        If these are right, the extreme ones are looked at as well.
+        """
         if not callable(self.reference) or _several_differ(decisive(trials)[0]):
             return None
-        found = None
-        if not all(trial.right for trial in ordinary):
-            evidence = Evidence(ordinary, self._arguments, lambda given: run(answer, given),
-                                lambda given: run(self.reference, given), self.atol)
+        ordinary = [trial for trial in trials if not trial.extreme]
+        fine = all(trial.right for trial in ordinary)
+        looked_at, found = trials if fine else ordinary, None
+        evidence = Evidence(looked_at, self._arguments, lambda given: run(answer, given),
+                            lambda given: run(self.reference, given), self.atol)
+        if not fine:
             found = run(lambda: explain(evidence, self.solution), ()).value
         if not found or found[0] in VAGUE:
-            looked_at = trials if all(trial.right for trial in ordinary) else ordinary
             changed = run(lambda: as_if_changed(
                 [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
             found = (CHANGED, changed) if changed else found
+        if not found and fine:
+            found = run(lambda: explain(evidence, self.solution, EXTREME), ()).value
         return Verdict(WRONG, found[1], found[0]) if found else None
 
     def _not_a_function(self, answer: object) -> str:
@@ -260,7 +281,17 @@ class Exercise:
         return (f"`{self.name}` must be a function of {arguments}, but it is {kind}. "
                 "Hand over the function itself, without calling it.")
 
-    def _counter_example(self, trial: Trial, answer: object = None) -> Verdict:
+    def _counter_example(self, answer: object, trial: Trial) -> Verdict:
+        """Show one case that is wrong and, if the text of the answer shows something, say so."""
+        plain = self._counter_example_alone(answer, trial)
+        if not callable(self.reference) or (trial.got.value is None and not trial.got.error):
+            return plain
+        found = run(lambda: hint(answer, self._arguments, self.solution), ()).value
+        if not found or (plain.mistake and found[0] in UNSURE):
+            return plain
+        return replace(plain, text=f"{plain.text.rstrip('.')}. {found[1]}", mistake=found[0])
+
+    def _counter_example_alone(self, answer: object, trial: Trial) -> Verdict:
         got, right = trial.got, trial.expected.value
         start, returns, fails = "Your answer", "is", "cannot be read:"
         if callable(self.reference):
@@ -280,6 +311,9 @@ class Exercise:
             return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?{printed}", "no return")
         if said := _several_differ(trial):
             return Verdict(WRONG, f"{start} {returns} {said}", "another kind of result")
+        if isinstance(got.value, str):
+            return Verdict(WRONG, f"{start} {returns} a text; expected is {shape(right)}. Return the "
+                                  "result itself, not words for it.", "a text")
         if shape(got.value) != shape(right):
             return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {shape(right)}.")
         if callable(self.reference):

@@ -23,15 +23,23 @@ def borrowed(answer: object) -> str | None:
         own = isinstance(thing, FunctionType) and thing.__globals__ is answer.__globals__
         if own and thing not in seen:
             seen.append(thing)
-            todo += [(name, _unwrapped(used)) for name, used in _used(thing)]
+            todo += [(name, _unwrapped(used)) for name, used in used_names(thing)]
     return None
+
+
+def uses_single(answer: object) -> bool:
+    """Tell whether a function asks for float32 by name (NumPy), or by `.float()` of a tensor."""
+    function = _unwrapped(answer)
+    codes = _codes(function.__code__) if isinstance(function, FunctionType) else ()
+    names = {name for one in codes for name in (*one.co_names, *one.co_consts) if isinstance(name, str)}
+    return bool(names & {"float32", "single"}) or {"torch", "float"} <= names
 
 
 def _unwrapped(thing: object) -> object:
     return _unwrapped(thing.func) if isinstance(thing, partial) else thing
 
 
-def _used(function: FunctionType) -> Iterator[tuple[str, object]]:
+def used_names(function: FunctionType) -> Iterator[tuple[str, object]]:
     """Yield the names that a function looks up outside itself, and what they stand for at present."""
     for code in _codes(function.__code__):
         for step in dis.get_instructions(code):

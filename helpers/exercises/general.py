@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from helpers.exercises import near_misses
 from helpers.exercises.changed_arguments import fixed_value, other_argument, other_form
 from helpers.exercises.cut_data import part_only, size_in_the_code
 from helpers.exercises.evidence import TIGHT, Call, Evidence, as_if, finite
@@ -19,10 +20,11 @@ from helpers.exercises.plain import Plain, same, words
 from helpers.exercises.trial import Outcome, Trial
 
 
-def explain(evidence: Evidence, solution: str = "") -> tuple[str, str] | None:
+def explain(evidence: Evidence, solution: str = "",
+            detectors: Sequence[Callable[[Evidence], str]] = ()) -> tuple[str, str] | None:
     """Return the name of a general mistake and what to say of it, or None."""
     for prefix, part in _parts(evidence, solution):
-        for detector in DETECTORS:
+        for detector in detectors or DETECTORS:
             said = ""
             with contextlib.suppress(Exception):  # values that a detector did not think of: the next one
                 said = detector(part)
@@ -139,6 +141,18 @@ def shape_differs(e: Evidence) -> str:
         return (f"The numbers are right, but the result has shape {got.shape} in place of {right.shape}: "
                 f"{'an axis of length 1 is too many' if got.ndim > right.ndim else 'an axis is missing'}. "
                 "(`keepdims=True` keeps it, an index or `squeeze` takes it away.)")
+    if any(one.expected.several for one in e.trials):
+        return ""
+    if all_are(lambda got, right: (np.ravel(got), np.ravel(right))):
+        return f"The numbers are right, but their shape is {got.shape} in place of {right.shape}: `reshape`."
+    for word, place in (("first", 0), ("last", -1)):
+        if right.ndim == got.ndim + 1 and all_are(lambda got, right, place=place: (got, right[place])):
+            return f"You return the {word} row only; there is one for each of the {len(right)} rows."
+    if got.ndim == right.ndim > 0 and got.shape != right.shape:
+        if all_are(lambda got, right: (got[tuple(map(slice, right.shape))], right)):
+            return f"Something is appended to the right numbers: the shape is {got.shape}, not {right.shape}."
+        if all_are(lambda got, right: (got, right[tuple(map(slice, got.shape))])):
+            return f"The last entries are missing: your shape is {got.shape}, not {right.shape}."
     if got.ndim == 2 and all_are(lambda got, right: (got.T, right)):
         return "The result is transposed: rows and columns are exchanged."
     for name, take in {"sum": np.sum, "mean": np.mean}.items():
@@ -208,6 +222,10 @@ RELATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "minus what is asked for: the sign is turned": lambda x: -x,
     "the logarithm of what is asked for": np.log,
     "minus the logarithm of what is asked for": lambda x: -np.log(x),
+    "ln(e^x − 1) in place of x: inside the logarithm a 1 is missing": lambda x: np.log(np.expm1(x)),
+    "ln(e^x + 1) in place of x: inside the logarithm a 1 is too many": lambda x: np.log(np.exp(x) + 1),
+    "e^x − 1 in place of x: the logarithm, ln(1 + …), is missing": np.expm1,
+    "minus e to the power of minus what is asked for: ln is missing": lambda x: -np.exp(-x),
     "e to the power of what is asked for: a logarithm is missing": np.exp,
     "e to the power of minus what is asked for: −ln is missing": lambda x: np.exp(-x),
     "1 minus what is asked for": lambda x: 1 - x,
@@ -308,11 +326,21 @@ def always_the_same(e: Evidence) -> str:
     if not e.arrays or any(right.ndim for _, right in e.arrays):
         return ""
     got, right = ({words(pair[i], 9) for pair in e.arrays} for i in (0, 1))
-    if len(got) == 1 and len(right) >= 3:
+    if len(got) == 1 and len(right) >= 3 and not _follows(e):
         zero = (" Is something subtracted from itself, averaged to 0, or cut to 0 by `//` or an integer "
                 "array?" if got == {"0"} else "")
         return f"You return the same number in every case, whatever is handed in.{zero}"
     return ""
+
+
+def _follows(e: Evidence) -> bool:
+    """Tell whether the answer changes when the arrays and fractions that are handed in do."""
+    for trial in e.trials:
+        given = tuple(1.37 * value + 0.1 if isinstance(value, float) or (
+            isinstance(value, np.ndarray) and value.dtype.kind == "f") else value for value in trial.given)
+        if not same(e.mine(given).value, trial.got.value, TIGHT, e.floor):
+            return True
+    return False
 
 
 def constant(e: Evidence) -> str:
@@ -382,10 +410,25 @@ def unused_argument(e: Evidence) -> str:
                 told = 0
                 break
             told += 1
-        if told:
+        if told and not _changes_with(e, place):
             return (f"Your result does not change with `{name}`: is a number written where `{name}` should "
                     f"stand, or is it left out? {fixed_value(e, place)}".rstrip())
     return ""
+
+
+def _changes_with(e: Evidence, place: int) -> bool:
+    """Tell whether the answer changes if an argument does, in its order or (for decimals) in its numbers."""
+    for trial in e.trials:
+        value, others = trial.given[place], []
+        if isinstance(value, np.ndarray) and value.ndim:
+            others = [value[::-1], np.roll(value, 1, axis=0), np.roll(value, -1, axis=0)]
+        if isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+            others.append(1.37 * value)
+        for other in others:
+            got = e.mine((*trial.given[:place], other, *trial.given[place + 1:]))
+            if not got.error and not same(got.value, trial.got.value, TIGHT, e.floor):
+                return True
+    return False
 
 
 def one_size_only(e: Evidence) -> str:
@@ -436,7 +479,10 @@ def _numeric(value: object) -> bool:
 
 
 DETECTORS: Sequence[Callable[[Evidence], str]] = (
-    always_the_same, shape_differs, simple_relation, exchanged_arguments, off_by_one, order_of_entries,
-    by_a_size, part_only, whole_numbers, other_form, other_argument, few_digits, unused_argument,
-    all_but_one_place, constant, one_size_only, size_in_the_code,
+    near_misses.too_many_results, always_the_same, shape_differs, simple_relation, exchanged_arguments,
+    off_by_one, order_of_entries, by_a_size, part_only, whole_numbers, near_misses.argument_returned,
+    near_misses.rows_put_together, near_misses.other_label, other_form, other_argument, few_digits,
+    unused_argument, near_misses.label_place, all_but_one_place, constant, near_misses.nearly_right,
+    one_size_only, size_in_the_code,
 )  # fmt: skip
+EXTREME: Sequence[Callable[[Evidence], str]] = (near_misses.changed_extreme,)

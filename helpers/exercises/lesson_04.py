@@ -28,9 +28,9 @@ nll_of_batch = Exercise(
     reference=lambda log_probs, labels: nll_loss(log_probs, labels),
     cases=[
         (_log_probs([0.5, 0.5]), np.array([0])),
-        (_log_probs([0.5, 0.5], [0.2, 0.8]), np.array([0, 1])),
+        (_log_probs([0.3, 0.7], [0.2, 0.8]), np.array([0, 1])),
         (_log_probs([0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.3, 0.3, 0.4]), np.array([0, 2, 1])),
-        (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.5, 0.5]), np.array([1, 1, 1, 0])),
+        (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.35, 0.65]), np.array([1, 1, 1, 0])),
     ],
     shown="One entry of each row, the label's, with its sign turned, and the mean over the N examples.",
     mistakes=[
@@ -146,6 +146,39 @@ nll_of_batch = Exercise(
                 lambda log_probs, labels: -_picked(log_probs, labels)[0],
             ],
         ),
+        Mistake(
+            "divided by K",
+            lambda log_probs, labels: -_picked(log_probs, labels).sum() / log_probs.shape[1],
+            "You divide by K, the number of classes. The mean is over the N examples: `len(labels)`.",
+        ),
+        Mistake(
+            "label numbers as weights",
+            lambda log_probs, labels: -(log_probs * labels[:, None]).sum() / len(labels),
+            "You multiply by the label as if it were a quantity. It is the name of a class: it says "
+            "which entry of the row counts.",
+            also=[
+                lambda log_probs, labels: -(log_probs * labels[:, None]).sum(),
+                lambda log_probs, labels: -(log_probs * labels[:, None]).mean(),
+            ],
+        ),
+        Mistake(
+            "the other classes",
+            lambda log_probs, labels: -np.log(1 - np.exp(_picked(log_probs, labels))).mean(),
+            "That is the mean of −ln(1 − g_ℓ), of what the *other* classes have. The loss is −ln g_ℓ, "
+            "and `log_probs` holds ln g.",
+        ),
+        Mistake(
+            "entropy",
+            lambda log_probs, labels: -(np.exp(log_probs) * log_probs).sum(axis=1).mean(),
+            "−Σ g ln g is the entropy of the model's answer. The label plays no part in it; the loss "
+            "takes its entry of each row alone.",
+        ),
+        Mistake(
+            "mean over the classes of the label's",
+            lambda log_probs, labels: np.mean([-log_probs[labels == k, k].mean() for k in np.unique(labels)]),
+            "You average within each class first, so a class with many examples counts no more than "
+            "one with few. Every example has the share 1/N.",
+        ),
     ],
     hints=[
         "From row n take the entry in column `labels[n]`. NumPy does it for all rows at once when it is "
@@ -183,6 +216,7 @@ smoothed_targets = Exercise(
         (np.array([0, 2]), 4, 0.1),
         (np.array([2, 0, 1]), 3, 0.3),
         (np.array([0, 1, 2, 3, 4]), 5, 0.0),
+        (np.array([1, 1, 0]), 4, 0.4),
     ],
     shown="Each row is a distribution: 1 − α + α/K for the label, α/K for every other class.",
     mistakes=[
@@ -276,19 +310,27 @@ smoothed_targets = Exercise(
         Mistake(
             "classes of the batch",
             lambda labels, n_classes, alpha: _smooth(labels, labels.max() + 1, alpha),
-            "You count the classes by the largest label of the batch. A class that does not occur "
-            "in it has its column, too: `n_classes`.",
+            "You count the classes by the labels of the batch. A class that does not occur "
+            "in it is a class, too: `n_classes`.",
+            also=[
+                lambda labels, k, alpha: (1 - alpha) * np.eye(k)[labels] + alpha / len(set(labels.tolist())),
+                lambda labels, k, alpha: (1 - alpha) * np.eye(k)[labels] + alpha / (labels.max() + 1),
+            ],
         ),
         Mistake(
             "columns of all labels",
             lambda labels, n_classes, alpha: _columns_smoothed(labels, n_classes, alpha),
-            "`y[:, labels]` changes those columns in *every* row. One entry in each row: "
-            "`y[np.arange(len(labels)), labels]`.",
+            "`y[:, labels]` changes those columns in *every* row (and so does one row that is used for all, "
+            "without a copy). One entry in each row: `y[np.arange(len(labels)), labels]`.",
         ),
         Mistake(
             "one row only",
             lambda labels, n_classes, alpha: _smooth(labels, n_classes, alpha)[0],
-            "That is the target of one example. Asked for is one row for each label.",
+            "That is a single row. Asked for is one row for each label, each with the 1 − α of its own.",
+            also=[
+                lambda labels, n_classes, alpha: alpha / n_classes
+                + (1 - alpha) * np.bincount(labels, minlength=n_classes),
+            ],
         ),
         Mistake(
             "the labels' entries only",
@@ -310,6 +352,71 @@ smoothed_targets = Exercise(
             "share of two classes",
             lambda labels, n_classes, alpha: (1 - alpha) * np.eye(n_classes)[labels] + alpha / 2,
             "α is shared by two, whatever K is. Each of the K classes gets α/K.",
+        ),
+        Mistake(
+            "softmax afterwards",
+            lambda labels, k, alpha: softmax(_smooth(labels, k, alpha), axis=1),
+            "You take the softmax of the right rows. They sum to 1 already: return them as they are.",
+        ),
+        Mistake(
+            "share subtracted",
+            lambda labels, k, alpha: (1 - alpha) * np.eye(k)[labels] - alpha / k,
+            "You subtract α/K, and the other classes become negative. Every class *gets* α/K.",
+        ),
+        Mistake(
+            "1 − α for α",
+            lambda labels, k, alpha: (1 - alpha) * np.eye(k)[labels] + (1 - alpha) / k,
+            "You spread 1 − α, which the label has already. What is spread is the α that was taken "
+            "from it.",
+        ),
+        Mistake(
+            "divided by N, too",
+            lambda labels, k, alpha: (1 - alpha) * np.eye(k)[labels] + alpha / (k * len(labels)),
+            "You divide α by N as well. Each row is a distribution of its own: α/K for every class of "
+            "every row.",
+        ),
+        Mistake(
+            "label's share missing, then normalised",
+            lambda labels, k, alpha: np.where(np.eye(k)[labels] == 1, 1 - alpha, alpha / k) / (1 - alpha / k),
+            "The label lacks its own share α/K, and dividing by the sum of the row changes all "
+            "entries. With 1 − α + α/K at the label the row sums to 1 by itself.",
+        ),
+        Mistake(
+            "logarithm taken",
+            lambda labels, k, alpha: np.log(_smooth(labels, k, alpha)),
+            "Those are logarithms of the targets. Targets are probabilities; the logarithm is taken "
+            "of the *model's* answer.",
+        ),
+        Mistake(
+            "label gets 1",
+            lambda labels, k, alpha: np.where(np.eye(k)[labels] == 1, 1.0, alpha / k),
+            "The label keeps 1, and the others get α/K: the rows sum to more than 1. The label gets 1 "
+            "− α + α/K.",
+        ),
+        Mistake(
+            "α/K everywhere",
+            lambda labels, k, alpha: np.full((len(labels), k), alpha / k),
+            "Every class has its share α/K; the label gets 1 − α more.",
+        ),
+        Mistake(
+            "rows carried on",
+            lambda labels, k, alpha: alpha / k + (1 - alpha) * np.cumsum(np.eye(k)[labels], axis=0),
+            "Each row still has what the row before it got: begin every row anew, inside the loop.",
+            also=[
+                lambda labels, k, alpha: alpha / k
+                + (1 - alpha) * np.tile(np.bincount(labels, minlength=k), (len(labels), 1)),
+            ],
+        ),
+        Mistake(
+            "1 + α",
+            lambda labels, k, alpha: (1 + alpha) * np.eye(k)[labels] + alpha / k,
+            "The label keeps 1 + α. α is taken away from it, 1 − α, and spread over all.",
+        ),
+        Mistake(
+            "1 − α/K for the label",
+            lambda labels, k, alpha: np.where(np.eye(k)[labels] == 1, 1 - alpha / k, alpha / k),
+            "You take one share from the label. The K − 1 others get one each, so it keeps 1 − (K − "
+            "1)α/K = 1 − α + α/K.",
         ),
     ],
     hints=[
@@ -437,6 +544,58 @@ weighted_mean = Exercise(
             "You divide by the weights of the classes that occur, each once. Every *example* "
             "brings its weight: `w[labels].sum()`.",
         ),
+        Mistake(
+            "weights scaled to sum 1, then N",
+            lambda losses, labels, w: (w[labels] * losses).mean() / w.sum(),
+            "You scale the weights of the *classes* to the sum 1 and then divide by N. Divide by the "
+            "sum over the examples, `w[labels].sum()`, and by nothing else.",
+        ),
+        Mistake(
+            "product of two means",
+            lambda losses, labels, w: w[labels].mean() * losses.mean(),
+            "The mean of a product is not the product of the means: multiply each loss with its own "
+            "weight before you add.",
+        ),
+        Mistake(
+            "losses added too early",
+            lambda losses, labels, w: w[labels] * losses.sum() / w[labels].sum(),
+            "You add the losses before they are multiplied by their weights. Brackets: `(w[labels] * "
+            "losses).sum()`.",
+        ),
+        Mistake(
+            "logarithm of the losses",
+            lambda losses, labels, w: -(w[labels] * np.log(losses)).sum() / w[labels].sum(),
+            "`losses` are losses already, −ln g_ℓ: no logarithm is to be taken.",
+            also=[
+                lambda losses, labels, w: (w[labels] * np.log(losses)).sum() / w[labels].sum(),
+            ],
+        ),
+        Mistake(
+            "divided by the largest weight",
+            lambda losses, labels, w: (w[labels] * losses).sum() / w.max() / len(losses),
+            "You scale by the largest weight. Divide by the sum of the weights that took part, "
+            "`w[labels].sum()`.",
+            also=[
+                lambda losses, labels, w: (w[labels] * losses).sum() / w.max(),
+            ],
+        ),
+        Mistake(
+            "divided by the losses",
+            lambda losses, labels, w: (w[labels] * losses).sum() / losses.sum(),
+            "You divide by the sum of the losses: that gives a mean of the *weights*. Divide by the "
+            "sum of the weights.",
+        ),
+        Mistake(
+            "numerator and denominator",
+            lambda losses, labels, w: np.array([(w[labels] * losses).sum(), w[labels].sum()]),
+            "These are the two sums. What is asked for is the one divided by the other.",
+        ),
+        Mistake(
+            "the weights not in the numerator",
+            lambda losses, labels, w: losses.sum() / w[labels].sum(),
+            "The weights stand below only. In a weighted mean they stand above as well: Σ weight · "
+            "loss over Σ weight.",
+        ),
     ],
     hints=[
         "`w[labels]` has one weight for each example: that of its label.",
@@ -448,6 +607,10 @@ def weighted_mean(losses, labels, w):
     return (weights * losses).sum() / weights.sum()
 """,
 )  # fmt: skip
+
+def _sure(n_classes, logit) -> float:
+    return -np.log(softmax(softmax(logit * np.eye(n_classes)[0]))[0])
+
 
 loss_floor = Exercise(
     name="loss_floor",
@@ -531,7 +694,6 @@ loss_floor = Exercise(
             also=[
                 lambda n_classes: np.log(np.e + n_classes - 1) - np.log(np.e - 1),
                 lambda n_classes: np.log(np.e + n_classes - 2) - np.log(np.e - 1),
-                lambda n_classes: np.log(np.e + n_classes - 2) - 1,
                 lambda n_classes: np.log(3 + n_classes - 1) - np.log(3),
             ],
         ),
@@ -548,6 +710,52 @@ loss_floor = Exercise(
             also=[
                 lambda n_classes: 1 - np.log(n_classes),
             ],
+        ),
+        Mistake(
+            "brackets round K − 1",
+            lambda n_classes: np.log(1 + n_classes - 1 / np.e),
+            "`n_classes - 1 / np.e` divides the 1 only. Brackets: `(n_classes - 1) / np.e`.",
+            also=[
+                lambda n_classes: np.log(1 + n_classes - 1) - 1 / np.e,
+            ],
+        ),
+        Mistake(
+            "not sure enough",
+            lambda n_classes: _sure(n_classes, 1.0),
+            "The model is sure, but not completely (or a third softmax makes it so): with a finite "
+            "logit the first softmax gives the "
+            "label a little less than 1. The floor is the limit, where it gives 1 to the label and 0 "
+            "to the others.",
+            also=[
+                lambda n_classes: _sure(n_classes, 2.0),
+                lambda n_classes: _sure(n_classes, 3.0),
+                lambda n_classes: _sure(n_classes, 5.0),
+                lambda n_classes: _sure(n_classes, 10.0),
+                lambda n_classes: _sure(n_classes, 20.0),
+            ],
+        ),
+        Mistake(
+            "e to the power of K − 1",
+            lambda n_classes: np.log(1 + np.exp(-(n_classes - 1.0))),
+            "K − 1 is no exponent: K − 1 classes have e⁰ = 1 each, beside the label's e¹.",
+            also=[
+                lambda n_classes: np.log(1 + np.exp(n_classes - 1.0) / np.e),
+            ],
+        ),
+        Mistake(
+            "turned over",
+            lambda n_classes: np.log(1 + np.e / (n_classes - 1)),
+            "The fraction is turned over: the others, K − 1, stand above, the label's e below.",
+        ),
+        Mistake(
+            "times K − 1",
+            lambda n_classes: (n_classes - 1) * np.log(1 + 1 / np.e),
+            "You multiply the loss by K − 1. The rivals add up *inside* the logarithm: 1 + (K − 1)/e.",
+        ),
+        Mistake(
+            "one class too few",
+            lambda n_classes: np.log(1 + (n_classes - 2) / np.e),
+            "You count K − 2 classes with e⁰ = 1 beside the label. There are K − 1 of them.",
         ),
     ],
     hints=[
@@ -594,8 +802,9 @@ multi_label_loss = Exercise(
     reference=lambda logits, y: binary_cross_entropy_loss(logits, y),
     cases=[
         (np.array([[0.0, 1.0]]), np.array([[1.0, 0.0]])),
-        (np.array([[2.0, -1.0, 0.5]]), np.array([[1.0, 1.0, 0.0]])),
-        (np.array([[0.0, 3.0], [-2.0, 1.0], [1.0, -1.0]]), np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])),
+        (np.array([[2.0, -1.2, 0.7]]), np.array([[1.0, 1.0, 0.0]])),
+        (np.array([[0.0, 3.0], [-2.0, 1.2], [0.9, -1.1]]), np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])),
+        (np.array([[0.4, -0.8, 1.5], [-1.7, 0.6, -0.3]]), np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])),
     ],
     extreme=[
         (np.array([[800.0, -800.0]]), np.array([[1.0, 1.0]])),
@@ -743,6 +952,89 @@ multi_label_loss = Exercise(
                 lambda logits, y: np.nan_to_num(_of_sigmoids(logits, y).mean()),
             ],
         ),
+        Mistake(
+            "only the no",
+            lambda logits, y: ((1 - y) * np.logaddexp(0, logits)).mean(),
+            "Only the tags that are *not* there count in your loss. Where y = 1 the loss is −ln σ(f).",
+            also=[
+                lambda logits, y: -(1 - y) * log_sigmoid(-logits),
+            ],
+        ),
+        Mistake(
+            "no logarithm",
+            lambda logits, y: -(y * sigmoid(logits) + (1 - y) * sigmoid(-logits)).mean(),
+            "You average the probabilities of the right answers. The loss is minus the mean of their "
+            "*logarithms*.",
+            also=[
+                lambda logits, y: (y * sigmoid(logits) + (1 - y) * sigmoid(-logits)).mean(),
+            ],
+        ),
+        Mistake(
+            "absolute value forgotten",
+            lambda logits, y: (np.maximum(logits, 0) - y * logits + np.log1p(np.exp(-logits))).mean(),
+            "ln(1 + e^f) = max(f, 0) + ln(1 + e^(−|f|)): in the exponent the absolute value is "
+            "missing.",
+        ),
+        Mistake(
+            "logarithm's term forgotten",
+            lambda logits, y: (np.maximum(logits, 0) - y * logits).mean(),
+            "ln(1 + e^f) is max(f, 0) *plus* ln(1 + e^(−|f|)), which is missing: near f = 0 it is ln "
+            "2.",
+        ),
+        Mistake(
+            "yes and no averaged apart",
+            lambda logits, y: ((y * np.logaddexp(0, -logits)).sum() / y.sum() + ((1 - y)
+                * np.logaddexp(0, logits)).sum() / (1 - y).sum()) / 2,
+            "You average over the yes and over the no apart. There is one mean, over all N·K answers.",
+            also=[
+                lambda logits, y: (y * np.logaddexp(0, -logits)).sum() / y.sum() + ((1 - y)
+                    * np.logaddexp(0, logits)).sum() / (1 - y).sum(),
+            ],
+        ),
+        Mistake(
+            "one sign wrong",
+            lambda logits, y: (y * np.logaddexp(0, -logits) - (1 - y) * np.logaddexp(0, logits)).mean(),
+            "Yes and no enter with different signs. Both are losses, minus a logarithm: neither may "
+            "lower the sum.",
+            also=[
+                lambda logits, y: (-y * np.logaddexp(0, -logits) + (1 - y) * np.logaddexp(0, logits)).mean(),
+            ],
+        ),
+        Mistake(
+            "1 − ln for ln(1 − …)",
+            lambda logits, y: (y * np.logaddexp(0, -logits) - (1 - y) * (1
+                + np.logaddexp(0, -logits))).mean(),
+            "The loss of a no is −ln(1 − σ(f)); 1 − ln σ(f) is something else: the 1 − belongs inside "
+            "the logarithm.",
+            also=[
+                lambda logits, y: (y * np.logaddexp(0, -logits) + (1 - y) * (1
+                    + np.logaddexp(0, -logits))).mean(),
+            ],
+        ),
+        Mistake(
+            "y · f forgotten",
+            lambda logits, y: np.logaddexp(0, logits).mean(),
+            "That is ln(1 + e^f), the loss if the answer is no. If it is yes, f is taken away: ln(1 + "
+            "e^f) − y f.",
+        ),
+        Mistake(
+            "e^f for the sigmoid",
+            lambda logits, y: -(y * np.log(np.exp(logits)) + (1 - y) * np.log(1 - np.exp(logits))).mean(),
+            "Your probability is e^f, which may be above 1. The sigmoid divides: 1/(1 + e^(−f)).",
+        ),
+        Mistake(
+            "one label in each row",
+            lambda logits, y: -_picked(log_softmax(logits, axis=1), y.argmax(axis=1)).mean(),
+            "You take one label from each row, and softmax: that is the loss where one and only one "
+            "class is right. Here every entry is a question of its own, with a sigmoid.",
+        ),
+        Mistake(
+            "clipped logits as probabilities",
+            lambda logits, y: -(y * np.log(np.clip(logits, 1e-7, 1 - 1e-7)) + (1 - y) * np.log(1
+                - np.clip(logits, 1e-7, 1 - 1e-7))).mean(),
+            "You clip the logits to (0, 1) as if they were probabilities. They go through the sigmoid "
+            "first, and then nothing needs to be clipped.",
+        ),
     ],
     hints=[
         "For one logit f the answer yes has the probability σ(f), no has σ(−f). The loss is −ln of the one "
@@ -870,6 +1162,69 @@ accumulated = Exercise(
             lambda grads, counts: (counts[:, None] * grads / counts.sum()).astype(int).sum(axis=0),
             "The decimals are cut off: an integer array or `int` takes none. Begin with zeros "
             "that are floats.",
+        ),
+        Mistake(
+            "a piece left out",
+            lambda grads, counts: counts[:-1] @ grads[:-1] / counts.sum(),
+            "One piece is left out of the sum above, though it counts below: does a loop or a slice "
+            "end one too early?",
+            also=[
+                lambda grads, counts: counts[1:] @ grads[1:] / counts.sum(),
+            ],
+        ),
+        Mistake(
+            "returned inside the loop",
+            lambda grads, counts: counts[0] * grads[0] / counts.sum(),
+            "Only the first piece is counted: does `return` stand inside the loop? Move it to the "
+            "left.",
+            also=[
+                lambda grads, counts: counts[0] * grads[0],
+            ],
+        ),
+        Mistake(
+            "overwritten in the loop",
+            lambda grads, counts: counts[-1] * grads[-1] / counts.sum(),
+            "Only the last piece is counted: each round of the loop overwrites the sum. Write `+=`.",
+            also=[
+                lambda grads, counts: counts[-1] * grads[-1],
+            ],
+        ),
+        Mistake(
+            "divided by D",
+            lambda grads, counts: counts @ grads / grads.shape[1],
+            "You divide by the number of parameters. The mean is over labels: divide by "
+            "`counts.sum()`.",
+        ),
+        Mistake(
+            "the largest piece",
+            lambda grads, counts: grads[counts.argmax()],
+            "That is the gradient of the largest piece only. All pieces belong to it, each with its "
+            "count.",
+        ),
+        Mistake(
+            "divided by the gradients",
+            lambda grads, counts: counts @ grads / grads.sum(),
+            "You divide by the sum of the gradients. A mean over labels is divided by the number of "
+            "labels, `counts.sum()`.",
+        ),
+        Mistake(
+            "length of the gradient",
+            lambda grads, counts: np.linalg.norm(counts @ grads / counts.sum()),
+            "You return the length of the gradient. Asked for is the gradient, one number for each "
+            "parameter.",
+        ),
+        Mistake(
+            "only the last is divided",
+            lambda grads, counts: counts[:-1] @ grads[:-1] + counts[-1] * grads[-1] / counts.sum(),
+            "Only the last summand is divided. Brackets: the whole sum is divided by `counts.sum()`.",
+        ),
+        Mistake(
+            "the first two pieces",
+            lambda grads, counts: counts[:2] @ grads[:2] / counts[:2].sum(),
+            "Only the first two pieces are counted; there may be more. Sum over all of them.",
+            also=[
+                lambda grads, counts: counts[:2] @ grads[:2] / counts.sum(),
+            ],
         ),
     ],
     hints=[

@@ -172,6 +172,60 @@ batch_gradient = Exercise(
             "The one-hot rows have N entries, the number of examples. They need one for each "
             "class: K = `g.shape[1]`.",
         ),
+        Mistake(
+            "Jacobian's diagonal left in",
+            lambda g, labels: _batch(g, labels) * g * (1 - g) / len(g),
+            "The factor g (1 − g) belongs to the *squared* error of sigmoids. With cross-entropy it "
+            "cancels: g − y is the whole gradient at the logits.",
+            also=[
+                lambda g, labels: _batch(g, labels) * g * (1 - g),
+            ],
+        ),
+        Mistake(
+            "derivative of softmax alone",
+            lambda g, labels: g * (1 - g) / len(g),
+            "g (1 − g) is how fast a probability moves with its own logit; the loss and its label are "
+            "missing. Together they give g − y.",
+            also=[
+                lambda g, labels: g * (1 - g),
+            ],
+        ),
+        Mistake(
+            "squares",
+            lambda g, labels: _batch(g, labels) ** 2 / len(g),
+            "You square g − y. The gradient of cross-entropy is the difference itself, with its sign.",
+            also=[
+                lambda g, labels: _batch(g, labels) ** 2,
+            ],
+        ),
+        Mistake(
+            "divided by N − 1",
+            lambda g, labels: _batch(g, labels) / (len(g) - 1.0 if len(g) > 1 else 0.0),
+            "You divide by N − 1. That belongs to the variance of a sample; the mean loss is divided "
+            "by N.",
+        ),
+        Mistake(
+            "mean of the rows taken away",
+            lambda g, labels: (_batch(g, labels) - _batch(g, labels).mean(axis=0)) / len(g),
+            "You take the mean over the examples away. Each example has logits and a gradient of its "
+            "own: g − y, divided by N.",
+        ),
+        Mistake(
+            "others only",
+            lambda g, labels: g * (1 - _one_hot(labels, g.shape[1])) / len(g),
+            "The label's entry is 0 in each row. It is g_ℓ − 1, the only negative one.",
+            also=[
+                lambda g, labels: g * (1 - _one_hot(labels, g.shape[1])),
+            ],
+        ),
+        Mistake(
+            "plus for minus",
+            lambda g, labels: (g + _one_hot(labels, g.shape[1])) / len(g),
+            "You add the target. It is prediction *minus* target.",
+            also=[
+                lambda g, labels: g + _one_hot(labels, g.shape[1]),
+            ],
+        ),
     ],
     hints=[
         "For one example the gradient is g − y. Where in row n is y different from 0?",
@@ -318,6 +372,83 @@ temperature_gradient = Exercise(
             "The 1 is taken off at a fixed place. It belongs to the class `label`.",
             also=[
                 lambda f, label, T: _g_minus_y(f / T, 0) / T,
+            ],
+        ),
+        Mistake(
+            "target inside softmax",
+            lambda f, label, T: softmax((f - _one_hot(label, len(f))) / T) / T,
+            "The target is subtracted from the *probabilities*, after softmax: brackets.",
+            also=[
+                lambda f, label, T: softmax((f - _one_hot(label, len(f))) / T),
+                lambda f, label, T: softmax(f / T - _one_hot(label, len(f))) / T,
+            ],
+        ),
+        Mistake(
+            "not normalised",
+            lambda f, label, T: (np.exp(f / T) - _one_hot(label, len(f))) / T,
+            "Exponentials are not yet probabilities: divide by their sum.",
+            also=[
+                lambda f, label, T: (np.exp(f / T - f.max() / T) - _one_hot(label, len(f))) / T,
+                lambda f, label, T: np.exp(f / T) - _one_hot(label, len(f)),
+            ],
+        ),
+        Mistake(
+            "logits for probabilities",
+            lambda f, label, T: (f / T - _one_hot(label, len(f))) / T,
+            "You subtract the target from logits. Prediction minus target takes the probabilities, "
+            "softmax(f/T).",
+            also=[
+                lambda f, label, T: f / T - _one_hot(label, len(f)),
+                lambda f, label, T: (f - _one_hot(label, len(f))) / T,
+            ],
+        ),
+        Mistake(
+            "log-probabilities",
+            lambda f, label, T: (log_softmax(f / T) - _one_hot(label, len(f))) / T,
+            "You take log-probabilities. In g − y stand the probabilities themselves.",
+            also=[
+                lambda f, label, T: log_softmax(f / T) / T,
+            ],
+        ),
+        Mistake(
+            "divided by K",
+            lambda f, label, T: _tempered(f, label, T) / len(f),
+            "You divide by the number of classes. There is one example, nothing to average; the inner "
+            "derivative is 1/T.",
+            also=[
+                lambda f, label, T: _tempered(f, label, T) / T / len(f),
+            ],
+        ),
+        Mistake(
+            "label as a number",
+            lambda f, label, T: (softmax(f / T) - label) / T,
+            "You subtract the label itself from every entry. It is the name of a class: subtract 1 at "
+            "that place only.",
+            also=[
+                lambda f, label, T: softmax(f / T) - label,
+            ],
+        ),
+        Mistake(
+            "power not normalised",
+            lambda f, label, T: (softmax(f) ** (1 / T) - _one_hot(label, len(f))) / T,
+            "softmax(f)^(1/T) is proportional to softmax(f/T), but no longer sums to 1: divide by its "
+            "sum.",
+            also=[
+                lambda f, label, T: softmax(f) ** (1 / T) - _one_hot(label, len(f)),
+            ],
+        ),
+        Mistake(
+            "1 − 1/T for 1/T",
+            lambda f, label, T: _tempered(f, label, T) * (1 - 1 / T),
+            "The inner derivative of f/T is 1/T.",
+        ),
+        Mistake(
+            "factors of the Jacobian",
+            lambda f, label, T: softmax(f / T) * (1 - softmax(f / T)) / T,
+            "Those are slopes of softmax alone. The loss −ln g_ℓ follows, and together they give g − "
+            "y (then 1/T).",
+            also=[
+                lambda f, label, T: _jacobian_of(f / T) / T,
             ],
         ),
     ],
@@ -482,6 +613,81 @@ squared_error_gradient = Exercise(
                 lambda f, label: 2 * _jacobian_of(f) @ softmax(f),
             ],
         ),
+        Mistake(
+            "the squares",
+            lambda f, label: _rest(f, label)[1] ** 2,
+            "Those are the summands of the loss. Differentiate them: 2 (g_k − y_k) by g_k, and on "
+            "through the Jacobian to the logits.",
+        ),
+        Mistake(
+            "g for diag(g)",
+            lambda f, label: 2 * (softmax(f) - np.outer(softmax(f), softmax(f))) @ _rest(f, label)[1],
+            "`g - np.outer(g, g)` subtracts the matrix from g in every row. J has g on its "
+            "*diagonal*: `np.diag(g)`.",
+            also=[
+                lambda f, label: 2 * (softmax(f)[:, None] - np.outer(softmax(f), softmax(f)))
+                    @ _rest(f, label)[1],
+            ],
+        ),
+        Mistake(
+            "Jacobian twice",
+            lambda f, label: 2 * _jacobian(f) @ _jacobian(f) @ _rest(f, label)[1],
+            "The Jacobian stands there twice. From the probabilities to the logits it is one step.",
+            also=[
+                lambda f, label: _jacobian(f) @ _jacobian(f) @ _rest(f, label)[1],
+            ],
+        ),
+        Mistake(
+            "only the rivals' squares",
+            lambda f, label: 2 * _jacobian(f) @ (softmax(f) * (1 - _one_hot(label, len(f)))),
+            "You differentiate the squares of the other classes only. The label's, (g_ℓ − 1)², "
+            "belongs to the sum.",
+        ),
+        Mistake(
+            "logits in the Jacobian",
+            lambda f, label: 2 * (np.diag(f) - np.outer(f, f)) @ _rest(f, label)[1],
+            "Your Jacobian is made of the logits. It is made of the probabilities: diag(g) − g gᵀ.",
+        ),
+        Mistake(
+            "logits for probabilities",
+            lambda f, label: 2 * _jacobian(f) @ (f - _one_hot(label, len(f))),
+            "You subtract the target from the logits. The loss compares the probabilities g with y.",
+        ),
+        Mistake(
+            "outer product with y",
+            lambda f, label: 2 * (np.diag(softmax(f))
+                - np.outer(softmax(f), _one_hot(label, len(f)))) @ _rest(f, label)[1],
+            "The Jacobian of softmax knows nothing of the target: it is diag(g) − g gᵀ, with g twice.",
+            also=[
+                lambda f, label: 2 * (np.diag(softmax(f))
+                    - np.outer(_one_hot(label, len(f)), softmax(f))) @ _rest(f, label)[1],
+            ],
+        ),
+        Mistake(
+            "one number",
+            lambda f, label: 2 * (softmax(f)[label] - 1) * softmax(f)[label] * (1 - softmax(f)[label]),
+            "That is one number, the slope of the label's square by the label's logit. Every logit "
+            "has a slope, and all K squares count.",
+        ),
+        Mistake(
+            "own probability left out",
+            lambda f, label: -2 * softmax(f) * (softmax(f) @ _rest(f, label)[1] - softmax(f)
+                * _rest(f, label)[1]),
+            "The summand k = i is missing: in it stands the slope g_i (1 − g_i).",
+        ),
+        Mistake(
+            "sign of the cross terms",
+            lambda f, label: 2 * (np.diag(softmax(f)) + np.outer(softmax(f), softmax(f)) - 2
+                * np.diag(softmax(f) ** 2)) @ _rest(f, label)[1],
+            "The slope of g_k by another logit is −g_k g_i: raising one logit *lowers* the other "
+            "probabilities.",
+        ),
+        Mistake(
+            "last class left out",
+            lambda f, label: 2 * _jacobian(f)[:, :-1] @ _rest(f, label)[1][:-1],
+            "The last class is left out of the sum over the probabilities: does a loop or a slice end "
+            "one too early?",
+        ),
     ],
     hints=[
         "Take the long road. First ∂L/∂g_k = 2 (g_k − y_k).",
@@ -638,6 +844,79 @@ weight_gradient = Exercise(
             "label's entry in every row",
             lambda W, x, label: np.outer(np.full(len(W), softmax(W @ x)[label] - 1), x),
             "Every row gets g_ℓ − 1, which belongs to the label's row alone. The others have g_k.",
+        ),
+        Mistake(
+            "softmax along the wrong thing",
+            lambda W, x, label: (softmax(W) - _one_hot(label, len(W))[:, None]) * x,
+            "You take the softmax of the weights. The probabilities are those of the logits, "
+            "`softmax(W @ x)`.",
+            also=[
+                lambda W, x, label: (softmax(W, axis=0) - _one_hot(label, len(W))[:, None]) * x,
+            ],
+        ),
+        Mistake(
+            "outer product with the logits",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), W @ x),
+            "You multiply by the logits. f_i = Σ_j w_ij x_j: its derivative by w_ij is the *input* "
+            "x_j.",
+        ),
+        Mistake(
+            "label as a number",
+            lambda W, x, label: np.outer(softmax(W @ x) - label, x),
+            "You subtract the label itself from every entry. It is the name of a class: subtract 1 at "
+            "that place only.",
+        ),
+        Mistake(
+            "inputs squared",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), x**2),
+            "The input stands there twice. The derivative of w_ij x_j by w_ij is x_j, once.",
+        ),
+        Mistake(
+            "divided by the inputs",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), 1 / x),
+            "You divide by the inputs. The derivative of w_ij x_j by w_ij is x_j: multiply.",
+        ),
+        Mistake(
+            "inputs normalised",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), x / np.linalg.norm(x)),
+            "You make the input one of length 1. The gradient is proportional to x as it is: large "
+            "inputs bring large gradients.",
+        ),
+        Mistake(
+            "absolute inputs",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), np.abs(x)),
+            "The sign of the input is lost. A negative input turns the slope.",
+        ),
+        Mistake(
+            "sigmoids for softmax",
+            lambda W, x, label: np.outer(1 / (1 + np.exp(-(W @ x))) - _one_hot(label, len(W)), x),
+            "You use a sigmoid for each logit. Here g = softmax(W x): the classes compete.",
+        ),
+        Mistake(
+            "logits not summed",
+            lambda W, x, label: (softmax(W * x) - _one_hot(label, len(W))[:, None]) * x,
+            "`W * x` has the single products; a logit is their sum over the inputs: `W @ x`.",
+            also=[
+                lambda W, x, label: (softmax(W * x, axis=0) - _one_hot(label, len(W))[:, None]) * x,
+            ],
+        ),
+        Mistake(
+            "only g times x",
+            lambda W, x, label: np.outer(softmax(W @ x), x) - _one_hot(label, len(W))[:, None],
+            "Only g is multiplied by x. Brackets: the whole difference g − y is.",
+        ),
+        Mistake(
+            "an input left out",
+            lambda W, x, label: np.outer(_at_logits(W, x, label), np.append(x[:-1], 0)),
+            "One input is left out: its column is 0. Does a loop end one too early?",
+            also=[
+                lambda W, x, label: np.outer(_at_logits(W, x, label), np.append(0, x[1:])),
+            ],
+        ),
+        Mistake(
+            "one error for all",
+            lambda W, x, label: np.tile(x, (len(W), 1)),
+            "Every row is x. Row i is (g_i − y_i) x: its error at the logit is missing.",
         ),
     ],
     hints=[

@@ -1,10 +1,12 @@
 """Exercises and predictions of lesson 06, numerical stability."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from helpers.exercises.check import Exercise, Mistake
 from helpers.exercises.predict import Prediction
-from helpers.exercises.trial import everywhere, raises
+from helpers.exercises.trial import Trial, everywhere, gave_numbers, raises
 from helpers.losses import cross_entropy_grad
 from helpers.softmax import log_softmax, logsumexp, naive_softmax, softmax
 
@@ -165,8 +167,112 @@ log_sum_exp = Exercise(
         Mistake(
             "log-softmax",
             lambda f: f - logsumexp(f),
-            "That is log-softmax, one number for each class. Asked for is the one number ln Σ e^(f_j).",
-            when=everywhere(lambda trial: np.ndim(trial.got.value) > 0),
+            "You return one number for each class, as log-softmax does. Asked for is the one number ln "
+            "Σ e^(f_j).",
+            when=everywhere(lambda trial: np.shape(trial.got.value) == np.shape(trial.given[0])),
+        ),
+        Mistake(
+            "maximum added twice",
+            lambda f: logsumexp(f) + f.max(),
+            "You add c twice: it was subtracted once in the exponents, and is added once after the "
+            "logarithm.",
+        ),
+        Mistake(
+            "exponentials forgotten",
+            lambda f: np.log(f.sum()),
+            "You take the logarithm of the logits' sum. What is summed are their exponentials, "
+            "e^(f_j).",
+            also=[
+                lambda f: f.max() + np.log((f - f.max()).sum()),
+                lambda f: np.log(f).sum(),
+                lambda f: np.log((f - f.max()).sum()),
+            ],
+        ),
+        Mistake(
+            "divided by the maximum",
+            lambda f: f.max() + np.log(np.exp(f / f.max()).sum()),
+            "You divide the logits by c. A factor e^c is pulled out of the sum by *subtracting* c in "
+            "the exponents.",
+            also=[
+                lambda f: np.log(np.exp(f / f.max()).sum()),
+                lambda f: f.max() * np.log(np.exp(f / f.max()).sum()),
+            ],
+        ),
+        Mistake(
+            "maximum taken from the exponentials",
+            lambda f: f.max() + np.log((np.exp(f) - f.max()).sum()),
+            "c is subtracted in the *exponents*, before e is raised to them: e^(f_j − c), `np.exp(f - "
+            "c)`.",
+            also=[
+                lambda f: f.max() + np.log(np.exp(f).sum() - f.max()),
+                lambda f: f.max() + np.log(np.exp(f).sum() - np.exp(f.max())),
+                lambda f: f.max() + np.log(np.exp(f).sum()),
+            ],
+        ),
+        Mistake(
+            "shifted the wrong way",
+            lambda f: f.max() + np.log(np.exp(f + f.max()).sum()),
+            "The sign in the exponent is turned: it is f_j − c, so that the largest exponent is 0 and "
+            "the others are negative.",
+            also=[
+                lambda f: np.log(np.exp(f + f.max()).sum()) - f.max(),
+                lambda f: f.max() + np.log(np.exp(f.max() - f).sum()),
+            ],
+        ),
+        Mistake(
+            "negative logits left out",
+            lambda f: logsumexp(f[f > 0]),
+            "You leave negative logits out of the sum. Only a masked one, −∞, adds nothing, and "
+            "e^(−∞) = 0 sees to that by itself.",
+            also=[
+                lambda f: logsumexp(f[f >= 0]),
+            ],
+        ),
+        Mistake(
+            "maximum or 0",
+            _shifted_by(lambda f: max(f.max(), 0.0)),
+            "Your c is never below 0. If all logits are near −1000 every exponential becomes 0: take "
+            "`f.max()`, whatever its sign.",
+        ),
+        Mistake(
+            "small number, no shift",
+            lambda f: np.log(np.exp(f).sum() + 1e-12),
+            "A small number inside the logarithm hides the 0 of an underflow and does nothing against "
+            "overflow. Subtract the maximum in the exponents.",
+            also=[
+                lambda f: np.log(np.exp(f).sum() + 1e-6),
+                lambda f: np.log(np.exp(f).sum() + 1e-7),
+                lambda f: np.log(np.exp(f).sum() + 1e-8),
+                lambda f: np.log(np.exp(f).sum() + 1e-9),
+                lambda f: np.log(np.exp(f).sum() + 1e-10),
+                lambda f: np.log(np.exp(f).sum() + 1e-15),
+                lambda f: np.log(np.exp(f).sum() + 1e-16),
+            ],
+        ),
+        Mistake(
+            "place of the maximum",
+            _shifted_by(np.argmax),
+            "`f.argmax()` is the *place* of the largest logit; subtract the logit itself, `f.max()`.",
+        ),
+        Mistake(
+            "logits multiplied",
+            lambda f: f.max() + np.log(np.exp(f - f.max()).prod()),
+            "You multiply the exponentials. They are added: `.sum()`.",
+            also=[
+                lambda f: np.log(np.exp(f).prod()),
+            ],
+        ),
+        Mistake(
+            "fixed number subtracted",
+            _shifted_by(lambda f: 1000.0),
+            "You subtract a fixed number. It helps for logits near it; elsewhere the exponentials "
+            "overflow or become 0 as before. Subtract `f.max()`.",
+            also=[
+                _shifted_by(lambda f: 100.0),
+                _shifted_by(lambda f: 500.0),
+                _shifted_by(lambda f: 700.0),
+                _shifted_by(lambda f: 709.0),
+            ],
         ),
     ],
     hints=[
@@ -210,8 +316,8 @@ accurate_loss = Exercise(
     reference=lambda f, label: float(-log_softmax(f)[label]),
     cases=[
         (np.array([1.0, 0.0]), 0),
-        (np.array([1.0, 2.0, 0.0]), 0),
-        (np.array([0.5, -1.0, 2.0, 0.0]), 3),
+        (np.array([1.0, 2.5, 0.3]), 0),
+        (np.array([0.5, -1.0, 2.1, 0.4]), 3),
         (np.array([1.0, 1.0, 0.0]), 0),
     ],
     extreme=[
@@ -219,6 +325,7 @@ accurate_loss = Exercise(
         (np.array([0.0, 40.0]), 1),
         (np.array([0.0, 800.0, 3.0]), 0),
         (np.array([1000.0, -np.inf, 960.0]), 0),
+        (np.array([1.0, -np.inf, 0.5]), 2),
         (np.array([0.03, -25.0]), 0),  # tells the digits that log loses from those lost beside a large logit
     ],
     atol=0.0,
@@ -330,6 +437,10 @@ accurate_loss = Exercise(
             lambda f, label: np.log(_others(f, label).sum()),
             "You left the label's own term out, and did not put it back. Its e⁰ = 1 belongs to the sum: "
             "`np.log1p`.",
+            also=[
+                lambda f, label: f.max() - f[label] + np.log(_without_winner(f)),
+                lambda f, label: np.log(_without_winner(f)) - (f[label] - f.max()),
+            ],
         ),
         Mistake(
             "label's logit forgotten",
@@ -356,6 +467,124 @@ accurate_loss = Exercise(
             "Clipping hides the ∞ and gives a wrong answer at both ends: every loss beyond −ln of the bound "
             "becomes the same number, with gradient 0.",
             also=[_clipped(10.0**-k) for k in (5, 6, 7, 8, 9, 10, 15, 16)],
+        ),
+        Mistake(
+            "first logit for the largest",
+            lambda f, label: np.log1p(np.exp(f[1:] - f[0]).sum()) + f[0] - f[label],
+            "You measure from f[0], as if it were the largest logit. Take the winner, `f.argmax()`.",
+            also=[
+                lambda f, label: np.log1p(np.exp(f[1:] - f[0]).sum()) - (f[label] - f[0]),
+            ],
+        ),
+        Mistake(
+            "clipped from below",
+            lambda f, label: -np.log(max(softmax(f)[label], 1e-7)),
+            "A lower bound for the probability hides the ∞: every loss beyond −ln of it becomes the "
+            "same number, with gradient 0. And a probability near 1 has lost its digits. Take the "
+            "logarithm on paper.",
+            also=[
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-5)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-6)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-8)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-9)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-10)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-12)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-15)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-16)),
+                lambda f, label: -np.log(max(softmax(f)[label], 1e-300)),
+            ],
+        ),
+        Mistake(
+            "logits clipped",
+            lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -700, 700)).sum()),
+            "Clipping keeps the exponentials finite, but then the loss of a very wrong answer stops "
+            "growing. Measure from the largest logit instead.",
+            also=[
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -30, 30)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -50, 50)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -80, 80)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -88, 88)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -100, 100)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -500, 500)).sum()),
+                lambda f, label: np.log1p(np.exp(np.clip(np.delete(f, label) - f[label], -709, 709)).sum()),
+            ],
+        ),
+        Mistake(
+            "0 for a right answer",
+            lambda f, label: 0.0 if f.argmax() == label else logsumexp(f) - f[label],
+            "You return 0 as soon as the label has the largest logit. The loss is small then, not 0: "
+            "the others have a probability, too.",
+        ),
+        Mistake(
+            "only the lead",
+            lambda f, label: f.max() - f[label],
+            "That is how far the label is behind. The loss is larger, by ln(1 + Σ of the other e^(f_j "
+            "− c)).",
+        ),
+        Mistake(
+            "only the strongest rival's exponential",
+            lambda f, label: np.exp(np.delete(f, label).max() - f[label]),
+            "e^(−lead) is nearly the loss of a right answer with one rival. It is ln(1 + Σ e^(f_j − "
+            "f_ℓ)), over all rivals.",
+        ),
+        Mistake(
+            "place for logit",
+            lambda f, label: f.argmax() - f[label] + np.log1p(np.exp(np.delete(f, f.argmax())
+                - f.argmax()).sum()),
+            "`f.argmax()` is the *place* of the winner; its logit is `f.max()`.",
+        ),
+        Mistake(
+            "only the logits before the winner",
+            lambda f, label: f.max() - f[label] + np.log1p(np.exp(f[:f.argmax()] - f.max()).sum()),
+            "You sum over the logits on one side of the winner only. All but the winner count: "
+            "`np.delete(f, f.argmax())`.",
+            also=[
+                lambda f, label: f.max() - f[label] + np.log1p(np.exp(f[f.argmax() + 1:] - f.max()).sum()),
+            ],
+        ),
+        Mistake(
+            "exponents turned",
+            lambda f, label: f.max() - f[label] + np.log1p(np.exp(f.max() - np.delete(f, f.argmax())).sum()),
+            "The exponents have the wrong sign: e^(f_j − c), with c the larger one, so that they are "
+            "0 or less.",
+            also=[
+                lambda f, label: np.log1p(np.exp(f[label] - np.delete(f, label)).sum()),
+            ],
+        ),
+        Mistake(
+            "expm1 for log1p",
+            lambda f, label: f.max() - f[label] + np.expm1(_without_winner(f)),
+            "`np.expm1(x)` is e^x − 1. Asked for is ln(1 + x): `np.log1p(x)`.",
+        ),
+        Mistake(
+            "series cut off",
+            lambda f, label: f.max() - f[label] + _without_winner(f) - _without_winner(f) ** 2 / 2,
+            "x, or x − x²/2, is ln(1 + x) for small x only. `np.log1p` has all digits for every x.",
+            also=[
+                lambda f, label: f.max() - f[label] + _without_winner(f),
+            ],
+        ),
+        Mistake(
+            "NaN from 0 · (−∞)",
+            lambda f, label: -(_one_hot(label, len(f)) * log_softmax(f)).sum(),
+            "A one-hot row times log-softmax is right until a class is masked: 0 · (−∞) is NaN in "
+            "floating point. Take the entry itself, `[label]`.",
+        ),
+        Mistake(
+            "masked logits as 0",
+            lambda f, label: float(-log_softmax(np.where(np.isinf(f), 0, f))[label]),
+            "A masked class gets the logit 0, and so e⁰ = 1 in the sum. Leave −∞ as it is: e^(−∞) = "
+            "0.",
+        ),
+        Mistake(
+            "others as 1 minus",
+            lambda f, label: -np.log1p(-np.delete(softmax(f), label).sum()),
+            "−ln(1 − the others) keeps the digits of a right answer. If the label is far behind, the "
+            "others sum to 1 and the logarithm is that of 0. Measure from the largest logit: its term "
+            "is left out, and z_ℓ is subtracted.",
+            also=[
+                lambda f, label: -np.log1p(softmax(f)[label] - 1),
+            ],
         ),
     ],
     hints=[
@@ -396,6 +625,20 @@ def _sum_of_others_without_shift(f, label) -> np.ndarray:
     return _balanced(np.exp(f) / np.exp(f).sum(), label)
 
 
+def _measured(f, label, h=1e-5) -> np.ndarray:
+    steps = h * np.eye(len(f))
+    return np.array([(log_softmax(f - s)[label] - log_softmax(f + s)[label]) / (2 * h) for s in steps])
+
+
+def _zero_when_sure(trials: Sequence[Trial]) -> bool:
+    """Recognise a difference of losses: nearly right, and 0 in every entry where the loss is tiny."""
+    if not all(gave_numbers(one) and np.shape(one.got.value) == np.shape(one.given[0]) for one in trials):
+        return False
+    near = all(np.allclose(one.got.value, one.expected.value, rtol=0, atol=1e-4)
+               for one in trials if not one.extreme)
+    return near and any(one.extreme and not one.got.value.any() for one in trials)
+
+
 accurate_gradient = Exercise(
     name="accurate_gradient",
     double=True,
@@ -403,11 +646,13 @@ accurate_gradient = Exercise(
     cases=[
         (np.array([1.0, 0.0]), 0),
         (np.array([1.0, 2.0, 0.0]), 0),
-        (np.array([0.5, -1.0, 2.0, 0.0]), 3),
+        (np.array([0.5, -1.0, 2.0, 0.0, 0.3]), 3),
     ],
     extreme=[
         (np.array([40.0, 0.0, -1.0]), 0),
         (np.array([1000.0, 1030.0]), 1),
+        (np.array([-1000.0, -1001.0, -1000.5]), 1),
+        (np.array([0.5, -np.inf, 1.0]), 2),
         (np.array([0.0, 800.0]), 0),
     ],
     atol=0.0,
@@ -483,6 +728,64 @@ accurate_gradient = Exercise(
             lambda f, label: _balanced(softmax(f), f.argmax()),
             "You treat the class with the largest logit as if it were the right one. Take `label`.",
         ),
+        Mistake(
+            "label's entry missing",
+            lambda f, label: np.delete(softmax(f), label),
+            "These are the entries of the other classes. The label's is missing between them: minus "
+            "their sum.",
+        ),
+        Mistake(
+            "log-probabilities",
+            lambda f, label: _balanced(log_softmax(f), label),
+            "You took log-probabilities. The entries of the other classes are the probabilities "
+            "themselves.",
+            also=[
+                lambda f, label: log_softmax(f) - _one_hot(label, len(f)),
+            ],
+        ),
+        Mistake(
+            "label subtracted from itself",
+            lambda f, label: _with_label(f, label, lambda others, g: g[label] - others.sum()),
+            "The label's own g_ℓ is still in its entry: set it to 0 before you subtract the others.",
+        ),
+        Mistake(
+            "a row of the Jacobian",
+            lambda f, label: -softmax(f)[label] * softmax(f),
+            "That is how g_ℓ moves with the logits, a row of the Jacobian of softmax. The loss is −ln "
+            "g_ℓ: the factor −1/g_ℓ cancels g_ℓ.",
+            also=[
+                lambda f, label: softmax(f)[label] * (_one_hot(label, len(f)) - softmax(f)),
+            ],
+        ),
+        Mistake(
+            "mean or maximum of the others",
+            lambda f, label: _with_label(f, label, lambda others, g: -others.mean()),
+            "The label's entry is minus the *sum* of all the others.",
+            also=[
+                lambda f, label: _with_label(f, label, lambda others, g: -others.max()),
+                lambda f, label: _with_label(f, label, lambda others, g: -g[1
+                    - label] if label < 2 else -g[0]),
+            ],
+        ),
+        Mistake(
+            "slope of softmax",
+            lambda f, label: softmax(f) * (1 - softmax(f)),
+            "g (1 − g) is how a probability moves with its own logit. The gradient of −ln g_ℓ is g − "
+            "y.",
+        ),
+        Mistake(
+            "the last of the others left out",
+            lambda f, label: _with_label(f, label, lambda others, g: -(g[:-1].sum() - g[label]
+                * (label < len(g) - 1))),
+            "One of the other classes is left out of the sum: does a loop end one too early?",
+        ),
+        Mistake(
+            "measured",
+            lambda f, label: _measured(f, label),
+            "A difference quotient measures the slope to some ten digits beside the loss, and here "
+            "the slope is far smaller than that. Write the formula.",
+            when=_zero_when_sure,
+        ),
     ],
     hints=[
         "Which difference of two nearly equal numbers is in g − y, when the label's probability is almost 1?",
@@ -554,12 +857,67 @@ def _others_only(f, label, a) -> float:
     return -(y * np.where(allowed, log_g, 0)).sum()
 
 
+def _with_weights(shares, *, normalise=False, rest=False) -> object:
+    """Return the mended loss with other shares of a: shares(allowed, a, k); the label gets 1 - a more."""
+
+    def loss(f, label, a) -> float:
+        allowed = np.isfinite(f)
+        y = shares(allowed, a, len(f))
+        y[label] = 1 - (y.sum() - y[label]) if rest else y[label] + 1 - a
+        y = y / y.sum() if normalise else y
+        return -(y * np.where(allowed, log_softmax(f), 0)).sum()
+
+    return loss
+
+
+def _masked_by(mask) -> object:
+    def loss(f, label, a) -> float:
+        y = np.where(mask(f), a / max(mask(f).sum(), 1), 0)
+        y[label] += 1 - a
+        return -(y[mask(f)] * log_softmax(f)[mask(f)]).sum()
+
+    return loss
+
+
+def _inverse_mask(f, label, a) -> float:
+    masked = ~np.isfinite(f)
+    y = np.where(masked, a / max(masked.sum(), 1), 0)
+    y[label] += 1 - a
+    return -(y[masked] * log_softmax(f)[masked]).sum()
+
+
+def _until_masked(f, label, a) -> float:
+    allowed = np.isfinite(f)
+    y = np.where(allowed, a / allowed.sum(), 0)
+    y[label] += 1 - a
+    end = len(f) if allowed.all() else allowed.argmin()
+    return -(y[:end] * log_softmax(f)[:end]).sum()
+
+
+def _clipped_target(eps) -> object:
+    def loss(f, label, a) -> float:
+        y = np.full(len(f), a / len(f))
+        y[label] += 1 - a
+        return -(y * np.log(np.clip(softmax(f), eps, 1))).sum()
+
+    return loss
+
+
+def _far_below_mended(low) -> object:
+    def loss(f, label, a) -> float:
+        allowed = np.isfinite(f)
+        y = np.where(allowed, a / allowed.sum(), 0)
+        y[label] += 1 - a
+        return -(y * log_softmax(np.where(allowed, f, low))).sum()
+
+    return loss
+
+
 smoothed_loss = Exercise(
     name="smoothed_loss",
-    double=True,
     reference=_smoothed,
     cases=[
-        (np.array([1.0, 2.0, 0.0]), 0, 0.3),
+        (np.array([1.2, 2.0, -0.3]), 0, 0.3),
         (np.array([1.0, 2.0, -np.inf]), 0, 0.2),
         (np.array([-np.inf, 0.5, -1.0, 2.0, -np.inf]), 3, 0.1),
         (np.array([-np.inf, 1.0, 2.0, 0.5]), 1, 0.2),  # the label is an index without the masked, too
@@ -635,7 +993,10 @@ smoothed_loss = Exercise(
         Mistake(
             "smoothing forgotten",
             lambda f, label, a: -log_softmax(f)[label],
-            "That is the loss without smoothing. The share a still goes to the classes that are not masked.",
+            "With a masked class that is the loss without smoothing. The share a still goes to the "
+            "classes that "
+            "are not masked.",
+            also=[lambda f, label, a: _smoothed(f, label, a if np.isfinite(f).all() else 0)],
         ),
         Mistake(
             "label keeps everything",
@@ -661,6 +1022,137 @@ smoothed_loss = Exercise(
             "sign turned",
             lambda f, label, a: -_smoothed(f, label, a),
             "The sign is turned: the loss is *minus* Σ y ln g.",
+        ),
+        Mistake(
+            "renormalised",
+            _with_weights(lambda allowed, a, k: np.where(allowed, a / k, 0), normalise=True),
+            "You drop the masked shares and divide the target by its sum: then the label gets more "
+            "than 1 − a + a/m. Divide a by the number of classes that are *not* masked.",
+        ),
+        Mistake(
+            "the rest to the label",
+            _with_weights(lambda allowed, a, k: np.where(allowed, a / k, 0), rest=True),
+            "The shares of the masked classes went to the label alone. All m classes that are not "
+            "masked share a equally: a/m each.",
+        ),
+        Mistake(
+            "mean for sum",
+            lambda f, label, a: _smoothed(f, label, a) / np.isfinite(f).sum(),
+            "You take a mean over the classes. The cross-entropy −Σ y ln g is a *sum*: y has the "
+            "weights already.",
+            also=[
+                lambda f, label, a: _smoothed(f, label, a) / len(f),
+            ],
+        ),
+        Mistake(
+            "the last class always masked",
+            lambda f, label, a: _smoothed(f[:-1], label, a) if label < len(f) - 1 else 0.0,
+            "You always cut off the last class. Which classes are masked differs: `np.isfinite(f)`.",
+            also=[lambda f, label, a: _unmended(f[:-1], label, a)],
+        ),
+        Mistake(
+            "number of classes written in",
+            _with_weights(lambda allowed, a, k: np.where(allowed, a / (k - 1), 0)),
+            "The number of classes that share a is not always the same: count those that are not "
+            "masked, `np.isfinite(f).sum()`.",
+            also=[
+                _with_weights(lambda allowed, a, k: np.where(allowed, a / 2, 0)),
+                _with_weights(lambda allowed, a, k: np.where(allowed, a / 3, 0)),
+            ],
+        ),
+        Mistake(
+            "logarithm forgotten",
+            lambda f, label, a: -(1 - a) * softmax(f)[label] - a * _allowed_mean(f, softmax(f)),
+            "You multiply the target with the probabilities. The loss is −Σ y ln g: the logarithm is "
+            "missing.",
+        ),
+        Mistake(
+            "share forgotten",
+            lambda f, label, a: -(1 - a) * log_softmax(f)[label],
+            "Only the label's 1 − a is there. The share a goes to the classes that are not masked.",
+        ),
+        Mistake(
+            "label's 1 − a forgotten",
+            lambda f, label, a: -a * _allowed_mean(f, log_softmax(f)),
+            "Only the shares of a are there. The label gets 1 − a more.",
+        ),
+        Mistake(
+            "another mask",
+            _masked_by(lambda f: f > 0),
+            "Your mask leaves out ordinary logits, too: 0 or a negative number is a logit like any "
+            "other. Only −∞ is masked: `np.isfinite(f)`.",
+            also=[
+                _masked_by(lambda f: f >= 0),
+                _masked_by(lambda f: f != 0),
+            ],
+        ),
+        Mistake(
+            "mask turned over",
+            lambda f, label, a: _inverse_mask(f, label, a),
+            "The mask is turned over: it takes the classes that *are* masked.",
+        ),
+        Mistake(
+            "the target",
+            lambda f, label, a: a * np.isfinite(f) / np.isfinite(f).sum() + (1 - a) * np.eye(len(f))[label],
+            "That is the target y. The loss follows: −Σ y ln g over the classes that are not masked.",
+        ),
+        Mistake(
+            "a not divided",
+            _with_weights(lambda allowed, a, k: np.where(allowed, a, 0)),
+            "Every class gets the whole a. It is shared: a divided by the number of classes that are "
+            "not masked.",
+        ),
+        Mistake(
+            "masked logits set to 0, nothing else",
+            lambda f, label, a: _unmended(np.where(np.isfinite(f), f, 0), label, a),
+            "You put 0 in place of −∞: e⁰ = 1, so the masked classes take part of the probability and "
+            "of the share. Leave f as it is, and give the masked classes no share.",
+        ),
+        Mistake(
+            "ended at the first masked class",
+            lambda f, label, a: _until_masked(f, label, a),
+            "Your loop ends at the first masked class; those after it count, too. `continue` passes "
+            "over one, `break` ends the loop.",
+        ),
+        Mistake(
+            "log1p",
+            lambda f, label, a: -(1 - a) * np.log1p(softmax(f)[label]) - a
+                * _allowed_mean(f, np.log1p(softmax(f))),
+            "`np.log1p(g)` is ln(1 + g). The loss has ln g: `log_softmax(f)`.",
+        ),
+        Mistake(
+            "clipped probability",
+            _clipped_target(1e-7),
+            "Clipping gives the masked class a probability that it does not have, and the loss "
+            "depends on the bound. Give the masked classes no share instead.",
+            also=[
+                _clipped_target(1e-5),
+                _clipped_target(1e-6),
+                _clipped_target(1e-8),
+                _clipped_target(1e-9),
+                _clipped_target(1e-10),
+                _clipped_target(1e-12),
+                _clipped_target(1e-15),
+                _clipped_target(1e-16),
+            ],
+        ),
+        Mistake(
+            "low logit, share mended",
+            _far_below_mended(-100.0),
+            "The target is right; but a masked class is given a finite logit, and takes part of the "
+            "probability. Leave −∞ as it is, and leave those classes out of the sum.",
+            also=[
+                _far_below_mended(-5.0),
+                _far_below_mended(-10.0),
+                _far_below_mended(-20.0),
+                _far_below_mended(-50.0),
+            ],
+        ),
+        Mistake(
+            "label's part for every class",
+            lambda f, label, a: -(a / np.isfinite(f).sum() + 1 - a)
+                * np.where(np.isfinite(f), log_softmax(f), 0).sum(),
+            "Every class gets the label's 1 − a. It belongs to the class `label` alone.",
         ),
     ],
     hints=[

@@ -1,0 +1,193 @@
+"""What the text of a wrong answer shows where its results show nothing: said beside a counter-example.
+
+Each finding says only what stands there, so it is true even if the mistake is another one.
+"""
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from functools import partial
+from types import FunctionType
+
+import numpy as np
+
+from helpers.exercises.from_scratch import used_names
+
+
+def hint(answer: object, names: Sequence[str], solution: str) -> tuple[str, str] | None:
+    """Return a name and a sentence for what is conspicuous in the text of a function, or None."""
+    function = answer.func if isinstance(answer, partial) else answer
+    tree = _tree(function) if isinstance(function, FunctionType) else None
+    if tree is None:
+        return None
+    known = _tree_of(solution)
+    for name, find in FINDINGS.items():
+        said = find(tree, function, names, known)
+        if said:
+            return name, said
+    return None
+
+
+def _tree(function: FunctionType) -> ast.AST | None:
+    """Return the syntax tree of a function, or None if its text cannot be had."""
+    try:
+        text = textwrap.dedent(inspect.getsource(function))
+    except (OSError, TypeError, IndentationError):
+        return None
+    return _tree_of(text)
+
+
+def _tree_of(text: str) -> ast.AST | None:
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return None
+    functions = [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.Lambda))]
+    if functions and isinstance(functions[0], ast.Lambda) and len(functions) > 1:
+        return None  # which of them it is cannot be told
+    return functions[0] if functions else None
+
+
+def _loops(tree: ast.AST) -> Iterator[ast.For | ast.While]:
+    return (node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While)))
+
+
+def _return_in_loop(tree: ast.AST, *_: object) -> str:
+    for loop in _loops(tree):
+        if any(isinstance(line, ast.Return) for line in loop.body):
+            return ("`return` stands inside the loop, which therefore ends in its first round: move it to "
+                    "the left.")
+    return ""
+
+
+def _loaded(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+
+
+def _overwritten(tree: ast.AST, *_: object) -> str:
+    """Find a variable that every round of a loop sets anew, and that is used only after the loop."""
+    for block in ast.walk(tree):
+        body = getattr(block, "body", None)
+        for place, loop in enumerate(body if isinstance(body, list) else []):
+            if not isinstance(loop, (ast.For, ast.While)):
+                continue
+            after = set().union(*map(_loaded, body[place + 1:]))
+            inside = [(line, _loaded(line)) for line in loop.body]
+            for line, read in inside:
+                target = line.targets[0] if isinstance(line, ast.Assign) else None
+                if not isinstance(target, ast.Name) or target.id in read or target.id not in after:
+                    continue
+                if not any(target.id in other for one, other in inside if one is not line):
+                    return (f"Each round of the loop sets `{target.id}` anew, so that only the last round "
+                            "counts after it. To add up, write `+=`; to collect, `append`.")
+    return ""
+
+
+def _other_data(_: ast.AST, function: FunctionType, names: Sequence[str], *__: object) -> str:
+    """Find numbers of the notebook that are used in place of the arguments."""
+    for name, value in used_names(function):
+        data = isinstance(value, (np.ndarray, int, float)) or hasattr(value, "detach")
+        if name not in names and data and not isinstance(value, bool):
+            return (f"Your function uses `{name}` of the notebook, which is none of its arguments: that is "
+                    "the same in every call.")
+    return ""
+
+
+def _argument_left_out(tree: ast.AST, _: object, names: Sequence[str], known: ast.AST | None) -> str:
+    own = [argument.arg for argument in tree.args.args]
+    if len(own) != len(names) or tree.args.vararg or tree.args.kwarg:
+        return ""
+    body = tree.body if isinstance(tree.body, list) else [tree.body]
+    read = set().union(*map(_loaded, body))
+    for name in own:
+        if name not in read:
+            return f"The argument `{name}` is not used in your function."
+    for line in body:
+        target = line.targets[0] if isinstance(line, ast.Assign) else None
+        if isinstance(target, ast.Name) and target.id in own and target.id not in _loaded(line):
+            return (f"Your function overwrites its argument `{target.id}`: what was handed in plays no part "
+                    "then.")
+    return ""
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def _one_too_early(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    for name, call in _calls(tree):
+        last = call.args[-1] if call.args else None
+        short = isinstance(last, ast.BinOp) and isinstance(last.op, ast.Sub)
+        if name.endswith("range") and short and ast.unparse(last.right) == "1":
+            return (f"`{ast.unparse(call)}` ends one too early, if all are meant: `range(n)` stops before n "
+                    "by itself.")
+    return ""
+
+
+WORDS = {  # a function that stands in the answer and not in the solution, and what it does
+    "median": "The median is the middle one of the values, not their mean.",
+    "log2": "`log2` is the logarithm to the base 2; the lesson's ln is `np.log`.",
+    "log10": "`log10` is the logarithm to the base 10; the lesson's ln is `np.log`.",
+    "round": "You round on the way: the digits are gone for what follows.",
+    "nan_to_num": "`nan_to_num` hides NaN and ∞ behind other numbers; mend what makes them.",
+    "nansum": "`nansum` leaves NaN out; mend what makes it.",
+    "nanmean": "`nanmean` leaves NaN out; mend what makes it.",
+    "clip": "`clip` computes with other numbers than those handed in.",
+    "prod": "`prod` multiplies the values.",
+    "cumsum": "`cumsum` gives the running sums.",
+    "float16": "`float16` has three digits.",
+    "unique": "`unique` takes each value once, however often it occurs.",
+}
+
+
+def _word(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    def words(node: ast.AST | None) -> set[str]:
+        found = ast.walk(node) if node else ()
+        return {getattr(one, "id", getattr(one, "attr", "")) for one in found}
+
+    for word in sorted(words(tree) - words(known)):
+        if word in WORDS:
+            return WORDS[word]
+    return ""
+
+
+def _cut_off(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    text = ast.unparse(tree)
+    if known is None or not re.search(r"//|\bint\b", ast.unparse(known)):
+        if "//" in text:
+            return "`//` rounds down to a whole number; `/` divides."
+        if re.search(r"astype\(int\)|dtype=int|\bint\(|, int\)", text):
+            return "`int` cuts off the decimals, of a number as of an array."
+    return ""
+
+
+def _numbers(node: ast.AST | None) -> set[float]:
+    found = ast.walk(node) if node else ()
+    return {one.value for one in found if isinstance(one, ast.Constant) and type(one.value) in (int, float)}
+
+
+def _number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    """Find a number that does not stand in the solution: a size, a step, a value of the example."""
+    new = _numbers(tree) - _numbers(known)
+    sizes = sorted(one for one in new if 3 <= one <= 64 or (0.01 <= one < 1 and one != 0.5))
+    if not sizes:
+        return ""
+    what = ast.unparse(ast.Constant(sizes[0]))
+    return (f"The number `{what}` stands in your function. Is it right in every case? Sizes and values "
+            "differ: take them from the arguments (`len(x)`, `x.shape[1]`).")
+
+
+FINDINGS = {
+    "return in the loop": _return_in_loop,
+    "overwritten in the loop": _overwritten,
+    "data of the notebook": _other_data,
+    "argument not used": _argument_left_out,
+    "loop one too short": _one_too_early,
+    "another function": _word,
+    "decimals cut off": _cut_off,
+    "number written in": _number,
+}
