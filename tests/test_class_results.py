@@ -43,11 +43,14 @@ def test_the_name_of_the_mistake_is_recorded_and_nothing_of_the_answer(kept):
 
 
 def test_another_verdict_is_another_try_and_the_same_again_is_none(kept):
+    def answer(wrong):
+        return lambda f: softmax(f, axis=1) + wrong * (f > 0)
+
     for wrong in (0.1, 0.1, 0.2, 0.2, 0.1):  # the counter-example shows another number
-        lesson_03.softmax_rows.check(lambda f, wrong=wrong: softmax(f, axis=1) + wrong * (f > 0))
+        lesson_03.softmax_rows.check(answer(wrong))
     assert results.history() == {"softmax_rows": [WRONG] * 3}
     results._said.clear()  # as in a new kernel
-    lesson_03.softmax_rows.check(lambda f: softmax(f, axis=1) + 0.1 * (f > 0))
+    lesson_03.softmax_rows.check(answer(0.1))
     assert len(lines(kept)) == 3
 
 

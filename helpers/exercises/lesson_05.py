@@ -624,10 +624,6 @@ squared_error_gradient = Exercise(
             lambda f, label: 2 * (softmax(f) - np.outer(softmax(f), softmax(f))) @ _rest(f, label)[1],
             "`g - np.outer(g, g)` subtracts the matrix from g in every row. J has g on its "
             "*diagonal*: `np.diag(g)`.",
-            also=[
-                lambda f, label: 2 * (softmax(f)[:, None] - np.outer(softmax(f), softmax(f)))
-                    @ _rest(f, label)[1],
-            ],
         ),
         Mistake(
             "Jacobian twice",

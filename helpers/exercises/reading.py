@@ -89,7 +89,8 @@ def _other_data(_: ast.AST, function: FunctionType, names: Sequence[str], *__: o
     """Find numbers of the notebook that are used in place of the arguments."""
     for name, value in used_names(function):
         data = isinstance(value, (np.ndarray, int, float)) or hasattr(value, "detach")
-        if name not in names and data and not isinstance(value, bool):
+        of_notebook = function.__globals__.get(name) is value
+        if name not in names and data and of_notebook and not isinstance(value, bool):
             return (f"Your function uses `{name}` of the notebook, which is none of its arguments: that is "
                     "the same in every call.")
     return ""
