@@ -433,7 +433,7 @@ LOSS = Exercise(
         (lambda f, k: math.log(sum(map(math.exp, f))) / 3, "argument not used"),
         (lambda f, k: naive_loss(f, k) + 2, None),
         (lambda f, k: loss(f, k) if f.size == 3 else -loss(f, k), "size_in_the_code"),
-        (lambda f, k: loss(f, k) if f.max() < 9 else -loss(f, k), None),
+        (lambda f, k: loss(f, k) if f.max() < 9 else -loss(f, k), "number written in"),
     ],
 )
 def test_a_wrong_formula_is_told_before_its_overflow(answer, mistake):
@@ -492,7 +492,7 @@ def test_an_answer_for_single_numbers_only():
 
 def test_a_method_without_its_brackets_is_pointed_out():
     text = ROWS.judge(lambda f: f - f.max).text
-    assert text.endswith("A method without its brackets is not yet called: `f.max()`.")
+    assert text.endswith("Is there a method without its brackets, such as `f.max` for `f.max()`?")
     assert "brackets" not in ROWS.judge(lambda f: fail(TypeError("no method"))).text
 
 

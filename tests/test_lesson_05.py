@@ -151,10 +151,10 @@ def answer(exercise, body):
         (SQUARED, "g = softmax(f); r = g - np.eye(len(f))[label]; return 2 * (np.diag(g) - g * g.T) @ r",
          "a row for the matrix g gᵀ"),
         (WEIGHT, "d = softmax(W @ x); d[label] -= 1; return d @ x", "one product for all"),
-        (BATCH, "g[np.arange(len(g)), labels] -= 1", "nothing returned"),  # nothing else is wrong
-        (TEMPERATURE, "softmax(f / T)", "nothing returned"),
-        (SQUARED, "softmax(f)", "nothing returned"),
-        (WEIGHT, "softmax(W @ x)", "nothing returned"),
+        (BATCH, "g[np.arange(len(g)), labels] -= 1", "no return"),  # nothing else is wrong
+        (TEMPERATURE, "softmax(f / T)", "no return"),
+        (SQUARED, "softmax(f)", "no return"),
+        (WEIGHT, "softmax(W @ x)", "no return"),
         (WEIGHT, "raise ValueError('what')", None),
     ],
 )  # fmt: skip

@@ -50,7 +50,7 @@ SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few opera
 CHANGED = "a right answer with one change"
 VAGUE = {
     "unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
-    "other_form", "other_argument", "label_place", "nearly_right", "rows_put_together",
+    "other_form", "other_argument", "label_place", "rows_put_together",
 }  # fmt: skip
 UNSURE = {"number written in"}  # findings that give way to what an error means
 _BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
@@ -284,7 +284,7 @@ class Exercise:
     def _counter_example(self, answer: object, trial: Trial) -> Verdict:
         """Show one case that is wrong and, if the text of the answer shows something, say so."""
         plain = self._counter_example_alone(answer, trial)
-        if not callable(self.reference) or (trial.got.value is None and not trial.got.error):
+        if not callable(self.reference) or (plain.mistake and not trial.got.error):
             return plain
         found = run(lambda: hint(answer, self._arguments, self.solution), ()).value
         if not found or (plain.mistake and found[0] in UNSURE):

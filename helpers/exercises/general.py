@@ -482,7 +482,7 @@ DETECTORS: Sequence[Callable[[Evidence], str]] = (
     near_misses.too_many_results, always_the_same, shape_differs, simple_relation, exchanged_arguments,
     off_by_one, order_of_entries, by_a_size, part_only, whole_numbers, near_misses.argument_returned,
     near_misses.rows_put_together, near_misses.other_label, other_form, other_argument, few_digits,
-    unused_argument, near_misses.label_place, all_but_one_place, constant, near_misses.nearly_right,
+    unused_argument, near_misses.label_place, all_but_one_place, constant,
     one_size_only, size_in_the_code,
 )  # fmt: skip
 EXTREME: Sequence[Callable[[Evidence], str]] = (near_misses.changed_extreme,)

@@ -236,7 +236,7 @@ def too_many_results(e: Evidence) -> str:
     return ""
 
 
-# --- the place of the label, and approximations -----------------------------------------------------
+# --- the place of the label ------------------------------------------------------------------------
 
 
 def label_place(e: Evidence) -> str:
@@ -267,18 +267,4 @@ def label_place(e: Evidence) -> str:
                 "function comes to it.")
     if sum(off) >= 2 and not any(at):
         return "Only what stands at the label is right; what the other classes get is not."
-    return ""
-
-
-def nearly_right(e: Evidence) -> str:
-    """Recognise an approximation: right to two to six digits in every case."""
-    pairs = e.arrays
-    close = [(got, right) for got, right in pairs if right.size and np.abs(right).max() > 0]
-    if len(close) < 2:
-        return ""
-    errors = [np.abs(got - right).max() / np.abs(right).max() for got, right in close]
-    if max(errors) < 3e-3 and sum(error > TIGHT for error in errors) >= 2:
-        digits = max(2, int(-np.log10(max(errors))))
-        return (f"Right to about {digits} digits only: an approximation. Is a constant rounded, a small "
-                "number added, a derivative measured with a step, a limit not taken, a type too short?")
     return ""
