@@ -289,7 +289,8 @@ class Exercise:
         found = run(lambda: hint(answer, self._arguments, self.solution), ()).value
         if not found or (plain.mistake and found[0] in UNSURE):
             return plain
-        return replace(plain, text=f"{plain.text.rstrip('.')}. {found[1]}", mistake=found[0])
+        end = "" if plain.text.endswith((".", "?", ")")) else "."
+        return replace(plain, text=f"{plain.text}{end} {found[1]}", mistake=plain.mistake or found[0])
 
     def _counter_example_alone(self, answer: object, trial: Trial) -> Verdict:
         got, right = trial.got, trial.expected.value

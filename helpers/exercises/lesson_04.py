@@ -596,6 +596,14 @@ weighted_mean = Exercise(
             "The weights stand below only. In a weighted mean they stand above as well: Σ weight · "
             "loss over Σ weight.",
         ),
+        Mistake(
+            "weights cut to whole numbers",
+            lambda losses, labels, w: (w[labels].astype(int) * losses).sum() / w[labels].astype(int).sum(),
+            "The decimals of the weights are cut off: `int` or an integer array takes none.",
+            also=[
+                lambda losses, labels, w: (w[labels].astype(int) * losses).sum() / w[labels].sum(),
+            ],
+        ),
     ],
     hints=[
         "`w[labels]` has one weight for each example: that of its label.",
@@ -1224,6 +1232,15 @@ accumulated = Exercise(
             "Only the first two pieces are counted; there may be more. Sum over all of them.",
             also=[
                 lambda grads, counts: counts[:2] @ grads[:2] / counts.sum(),
+            ],
+        ),
+        Mistake(
+            "another power of the counts",
+            lambda grads, counts: np.sqrt(counts) @ grads / np.sqrt(counts).sum(),
+            "The weights are a root or a square of the counts. A mean over n labels, times n, is "
+            "their sum: the count itself.",
+            also=[
+                lambda grads, counts: counts**2 @ grads / (counts**2).sum(),
             ],
         ),
     ],
