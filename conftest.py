@@ -56,12 +56,10 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 class ByLesson(LoadScopeScheduling):
-    """Keep the tests of a file in one process; of the longest file, those of a lesson; all of one site."""
+    """Keep the tests of a file in one process; of the longest file, those of a lesson."""
 
     def _split_scope(self, nodeid: str) -> str:
         file, _, test = nodeid.partition("::")
-        if file.endswith(("test_site.py", "test_live_pages.py")):
-            return "site"  # it is built once
         lesson = re.search(r"\[(\d\d_\w+)\]", test) if file.endswith("test_browser.py") else None
         return f"{file} {lesson[1]}" if lesson else file
 
