@@ -1,4 +1,4 @@
-"""Figures about a classifier's answers: whether they are calibrated, and what a loss says of them."""
+"""A figure about a classifier's answers: whether they are calibrated."""
 
 from collections.abc import Mapping
 
@@ -39,26 +39,3 @@ def reliability(models: Mapping[str, tuple[NDArray, NDArray]]) -> Picture:
     ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
     ax.legend(loc="upper left")
     return Picture(fig, "Reliability diagram. " + "; ".join(said) + ".")
-
-
-@lesson_style()
-def losses_of_the_right_class() -> Picture:
-    """Draw −ln g and, for two classes, the squared error ‖g − y‖² against the right class's probability g."""
-    g = np.geomspace(1e-6, 1, 400)
-    fig = new_figure(8.6, 3.8)
-    left, right = fig.subplots(1, 2)
-    for ax in (left, right):
-        ax.plot(g, -np.log(g), color=BLUE)
-        ax.plot(g, 2 * (1 - g) ** 2, color=VERMILLION, ls="--")
-        ax.set(xlabel="probability g of the right class", ylabel="loss", ylim=(-0.3, 14.5))
-    left.set(title="linear axis", xlim=(0, 1))
-    right.set(title="logarithmic axis", xscale="log", xlim=(1e-6, 1))
-    left.text(0.13, 3.2, "−ln g", color=BLUE)
-    right.text(3e-5, 11.2, "−ln g", color=BLUE)
-    right.text(3e-6, 2.5, "squared error: at most 2", color=VERMILLION)
-    left.text(0.3, 1.5, "squared error", color=VERMILLION)
-    return Picture(
-        fig,
-        "The loss −ln g against g, with a linear and a logarithmic axis: it grows without end as g falls to "
-        "0, to 13.8 at one in a million, while the squared error levels off at 2.",
-    )
