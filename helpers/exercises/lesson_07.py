@@ -633,7 +633,7 @@ more_momentum = Prediction(
         "It is faster still: the more momentum, the better.":
             "up to a point. Once the ball swings past the bottom, more momentum only means less friction.",
         "It diverges: the velocity adds up more than thirty gradients.":
-            "it does where they all point the same way. In a swing they change sign, and cancel.",
+            "they add up only where they all point the same way. In a swing they change sign, and cancel.",
         "Nothing changes: ε alone decides how fast it goes.":
             "from μ = 0 to 0.8 the rate improved a lot with the same ε.",
     },
@@ -692,7 +692,7 @@ noise_floor = Prediction(
         "It stays: noise has mean 0, so its sum is 0.":
             "the mean of the sum is 0; its variance grows.",
         "It falls at first and rises later.":
-            "each μ has one floor, and it only grows with μ.",
+            "each μ has one floor, and here it only grows with μ.",
     },
     answer="It rises, about tenfold.",
 )  # fmt: skip

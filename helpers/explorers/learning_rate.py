@@ -130,7 +130,7 @@ class LearningRate(Explorer):
         "Oscillates": {"curve": "parabola", "lr": 2 ** (7 / 8)},
         "Diverges": {"curve": "parabola", "lr": 2 ** (9 / 8)},
         "A corner": {"curve": "corner |x|", "lr": 2**-1.25},
-        "Two wells": {"curve": "two wells", "start": 2.0},
+        "Two wells": {"curve": "two wells", "start": 2.0, "lr": 0.125},
         "Over the hill": {"curve": "two wells", "start": 2.0, "lr": 2**-1.25},
         "Off the cliff": {"curve": "cliff", "lr": 1.0, "steps": 40},
         "Rolls over the hill": {"curve": "two wells", "start": 2.0, "momentum": 0.8},

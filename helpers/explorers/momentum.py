@@ -348,8 +348,9 @@ class Momentum(Explorer):
         sentence += f"After {count} from {start}: {ends}."
         if view.floor is not None:
             half = view.losses[view.chosen][view.steps // 2 :].mean()
+            of = f" of {name_in(view, view.chosen)}" if len(view.runs) > 1 else ""
             sentence += (
-                f" The mean loss of the last half is {short(half, 2)}; in the long run it is "
+                f" The mean loss{of} in the last half is {short(half, 2)}; in the long run it is "
                 f"{short(view.floor, 2)}."
             )
         return sentence

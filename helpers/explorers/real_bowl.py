@@ -258,7 +258,8 @@ class RealBowl(Explorer):
         if rate > 1:
             where = "it cannot settle at the lowest point, where ρ is above 1"
         else:
-            where = f"near the lowest point each step multiplies the error by ρ = {short(rate)}"
+            quiet = ", without the noise of the batches," if batch else ""
+            where = f"near the lowest point{quiet} each step multiplies the error by ρ = {short(rate)}"
         sentence = (
             f"Three or eight from one pixel, {view.pixel}: curvatures {short(view.h[0])} and "
             f"{short(view.h[1])}, κ = {short(view.h[1] / view.h[0])}. {name[0].upper() + name[1:]} with "

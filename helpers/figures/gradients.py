@@ -110,10 +110,10 @@ def drawn_classes(several: list[list[float]]) -> Picture:
         ax.plot(*mean, "+", color=INK, ms=10, mew=1.5, zorder=4)
         for k, (x, y) in enumerate(corners.T):
             ax.text(1.32 * x, 1.32 * y, str(k), ha="center", va="center", color=GREY)
-        said.append(f"for g = ({words}) {short(h[1], 2)} and {short(h[0], 2)}")
+        said.append(f"{short(h[1], 2)} and {short(h[0], 2)} for g = ({words})")
     return Picture(
         fig,
         "Triangles whose corners are the three one-hot vectors, each with a dot as large as its probability; "
-        "a cross at their mean g; around it an ellipse whose half axes are standard deviations, the roots of "
-        f"the eigenvalues: {'; '.join(said)}.",
+        "a cross at their mean g; around it an ellipse whose half axes are standard deviations. Their "
+        f"squares are the eigenvalues: {'; '.join(said)}.",
     )
