@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.digits import three_parts
+from helpers.exercises import lesson_09
 from helpers.explorers import core
 from helpers.explorers.rate_finder import MOMENTA, run, sweep, valley
 from helpers.losses import cross_entropy_loss
@@ -11,6 +12,7 @@ from helpers.models import MLP, train
 from helpers.optim import SGD
 
 RateFinder = core("RateFinder")
+FLAT = "Left of both, where the curve is still flat."
 
 
 def of(**changes):
@@ -79,6 +81,8 @@ def test_the_prediction_says_what_is_so():
     swept = sweep("0.9")
     at_valley, middle, lowest = ([end(lr, s) for s in range(3)] for lr in (swept.valley, 0.1, swept.lowest))
     assert np.mean(middle) < 0.65 * np.mean(at_valley) and min(lowest) > 1
+    for lr, says in ((0.003, "1.8 with ε = 0.003"), (0.001, "2.2 with 0.001")):
+        assert says.startswith(f"{end(lr, 0):.1f}") and says in lesson_09.best_rate.options[FLAT]
 
 
 def test_artists_and_sentence_follow_the_view():
@@ -91,7 +95,7 @@ def test_artists_and_sentence_follow_the_view():
     assert sentence.startswith("ε = 0.0200, μ = 0.9") and "valley picks 0.0282" in sentence
     assert f"NLL of {view.rows[-1]:.3f}" in sentence and f"{view.right:.0%} right" in sentence
     live.set(lr=10.0)
-    assert "stopped before this rate" in live.figure.sentence and "no better than" in live.figure.sentence
+    assert "ended before this rate" in live.figure.sentence and "no better than" in live.figure.sentence
     live.set(lr=1e-4)
-    assert "no better than" in live.figure.sentence
+    assert "hardly better than" in live.figure.sentence and live._view.rows[-1] < np.log(10)
     assert len(run(1e-4, "0.9")[0]) == 11

@@ -11,10 +11,12 @@ import torch
 from torch.nn import functional
 
 from helpers import bridge, explorers
+from helpers.digits import three_parts
 from helpers.exercises import lesson_09
 from helpers.explorers import TrainingRun, training_run
-from helpers.models import MLP, LinearClassifier, epoch_batches, train
+from helpers.models import MLP, LinearClassifier, accuracy, epoch_batches, train
 from helpers.optim import SGD
+from helpers.softmax import softmax
 
 rng = np.random.default_rng(0)
 X, Y = rng.normal(size=(60, 5)), rng.integers(3, size=60)
@@ -461,6 +463,17 @@ def test_four_times_the_rate_leaves_five_units_alive():
     trained = training_run.whole_run(training_run.settings_of(TrainingRun.values(lr=10**-0.4))).model
     w1, b1, *_ = trained.parameters.values()
     assert (training_run.digits().x @ w1.T + b1 <= 0).all(axis=0).sum() == 27
+
+
+def test_softmax_regression_is_still_less_sure_than_right_after_300_epochs():
+    (x, y), *parts = three_parts()
+    unseen, truth = (np.concatenate(part) for part in zip(*parts, strict=True))
+    model = LinearClassifier(64, 10)
+    for _ in train(model, SGD(model.parameters, 0.1, 0.9, 1e-4), x, y, 300, 50):
+        pass
+    f = model.logits(unseen)
+    assert f"{softmax(f).max(axis=1).mean():.0%}" == "95%" and accuracy(f, truth) > 0.96
+    assert any("after 300 epochs it is 95 % sure" in why for why in lesson_09.calibrated.options.values())
 
 
 def test_of_many_arguments_a_counter_example_shows_the_shapes_only():

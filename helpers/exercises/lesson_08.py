@@ -1104,14 +1104,14 @@ path_to_zero = Prediction(
             "its curvature; only in a round bowl, or with one of its axes through 0, is the road straight.",
         "First along the steep direction, where a small move changes the loss most.":
             "the other way round: where the loss rises fast, giving way is expensive.",
-        "First along the flat direction, the floor of the valley, then down the steep one.":
+        "First along the flat direction, the floor of the valley, then up its steep side.":
             "along the floor the loss hardly rises, so there the penalty wins first. The factor is h/(h + "
             "λ): one half where λ = h.",
         "Along the steepest descent of the penalty, until at some λ it reaches the origin exactly.":
             "h/(h + λ) is above 0 for every λ: what is left along an axis never becomes exactly 0. (A single "
             "weight may pass through 0 on the way, where the bowl is turned.)",
     },
-    answer="First along the flat direction, the floor of the valley, then down the steep one.",
+    answer="First along the flat direction, the floor of the valley, then up its steep side.",
 )  # fmt: skip
 
 best_decay = Prediction(

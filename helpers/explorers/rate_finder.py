@@ -168,7 +168,7 @@ class RateFinder(Explorer):
         """Say what the sweep says at this rate, what the training gives, and what valley picks."""
         swept, end = view.sweep, view.rows[-1]
         sweep_says = (
-            "the sweep was stopped before this rate"
+            "the sweep ended before this rate"
             if view.there is None
             else f"the smoothed loss of the sweep is {short(view.there)} there"
         )
@@ -179,7 +179,8 @@ class RateFinder(Explorer):
         )
         if end > LN_K:  # where a run diverges its numbers differ between machines
             ended = "ten epochs with it end" if len(view.rows) > EPOCHS else ended
-        worse = ", no better than equal probabilities (ln 10 = 2.303)" if end > 0.97 * LN_K else ""
+        how = "no" if end > LN_K else "hardly"
+        worse = f", {how} better than equal probabilities (ln 10 = 2.303)" if end > 0.97 * LN_K else ""
         return (
             f"ε = {short(view.lr)}, μ = {view.momentum}: {sweep_says}; {ended}{worse}. valley picks "
             f"{short(swept.valley)}; the smoothed loss is lowest at {short(swept.lowest)}."
