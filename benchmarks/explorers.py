@@ -21,7 +21,7 @@ import nbformat
 
 from helpers import explorers
 from helpers.explorers.controls import Slider
-from tests.lab import browser_page, cell, open_instead, open_notebook, run_all, serve_lab, show_cell
+from tests.lab import browser_page, cell, open_instead, open_notebook, run_all, serve_lab, show_cell, unfold
 
 LESSONS = Path(__file__).parent.parent / "notebooks"
 ROUNDS, MOVES, REPEATS = 3, 11, 60  # moves a round and slider, repeats of a held key
@@ -118,6 +118,7 @@ def shown(page, index: int):
     show_cell(page, index)
     box = cell(page, index)
     box.locator(".noUi-handle").first.wait_for()
+    unfold(box)
     page.wait_for_timeout(300)
     return box
 

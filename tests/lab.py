@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_ARGS = [
@@ -158,6 +158,13 @@ def show_cell(page: Page, index: int) -> None:
         index,
     )
     cell(page, index).wait_for(state="attached")
+
+
+def unfold(box: Locator) -> None:
+    """Show what an explorer has under "More controls", if it has that."""
+    for button in box.locator(".unfold[aria-expanded=false]").all():
+        button.focus()
+        box.page.keyboard.press("Enter")
 
 
 def cell(page: Page, index: int):

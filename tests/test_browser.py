@@ -16,7 +16,7 @@ import pytest
 from helpers import explorers
 from helpers.explorers.controls import Choice, Slider, Switch
 from tests import lab
-from tests.lab import cell, run_all, show_cell
+from tests.lab import cell, run_all, show_cell, unfold
 
 nbformat = pytest.importorskip("nbformat")
 
@@ -199,6 +199,7 @@ def test_every_control_moves_figure_and_sentence_by_keyboard(lesson, page):
     for index, twin in explorer_cells(lesson):
         show_cell(page, index)
         box = cell(page, index).locator(".explorer")
+        unfold(box)
         for name in twin.shown:
             control, before = twin.controls[name], twin.figure.sentence
             move(box, page, twin, name, control)
@@ -210,6 +211,7 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
     for index, twin in explorer_cells(lesson):
         show_cell(page, index)
         box = cell(page, index).locator(".explorer")
+        unfold(box)
         for label, values in [*twin.shown_presets().items(), ("Reset", {})]:
             box.get_by_role("button", name=label, exact=True).focus()
             page.keyboard.press("Enter")
@@ -221,6 +223,32 @@ def test_every_preset_button_works_by_keyboard(lesson, page):
                 page.keyboard.press("Enter")
                 twin.act(label)
                 agree(page, index, twin, f"action {label}")
+        box.get_by_role("button", name="Reset", exact=True).click()
+
+
+def test_more_controls_are_folded_away_and_shown_by_keyboard_and_keep_what_they_are_set_to(lesson, page):
+    for index, twin in explorer_cells(lesson):
+        show_cell(page, index)
+        box = cell(page, index).locator(".explorer")
+        button, more = box.get_by_role("button", name="More controls", exact=True), box.locator(".more")
+        assert button.count() == more.count() == bool(twin.folded), f"cell {index}"
+        folded = [name for name in twin.shown if name in twin.folded]
+        if not folded:
+            continue
+        if button.get_attribute("aria-expanded") == "true":  # by a test before
+            button.click()
+        label = twin.controls[folded[0]].label
+        slider = box.get_by_role("slider", name=label, exact=True)
+        assert button.get_attribute("aria-expanded") == "false" and slider.count() == 0
+        button.focus()
+        page.keyboard.press("Enter")
+        assert button.get_attribute("aria-expanded") == "true"
+        move(box, page, twin, folded[0], twin.controls[folded[0]])
+        agree(page, index, twin, f"{folded[0]} moved")
+        button.focus()
+        page.keyboard.press("Space")
+        assert slider.count() == 0
+        agree(page, index, twin, "what is folded away stays as it is")
         box.get_by_role("button", name="Reset", exact=True).click()
 
 

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from ipywidgets import Button
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.transforms import Bbox
 
@@ -202,10 +203,16 @@ def test_the_handles_are_artists_of_the_figure_and_move_their_controls(explorer)
                 assert live.figure.error == ""
 
 
+def buttons_of(live):
+    """The buttons of a notebook's explorer by their words, those under "More controls", too."""
+    rows = [row for box in live.children[:-1] for row in (box, *getattr(box, "children", ()))]
+    return {b.description: b for row in rows for b in getattr(row, "children", ()) if isinstance(b, Button)}
+
+
 @every_explorer
 def test_reset_and_every_preset_button_set_all_the_controls(explorer):
     live = fresh(explorer)
-    buttons = {button.description: button for button in live.children[1].children}
+    buttons = buttons_of(live)
     for label, values in explorer.presets.items():
         buttons[label].click()
         assert live.state() == explorer.values(**values), label
@@ -217,7 +224,7 @@ def test_reset_and_every_preset_button_set_all_the_controls(explorer):
 def test_every_action_button_does_what_it_says_from_where_it_is_and_stops_at_the_end(explorer):
     for label, action in explorer.actions.items():
         live = fresh(explorer)
-        buttons = {button.description: button for button in live.children[1].children}
+        buttons = buttons_of(live)
         start = live.figure.sentence
         for press in range(2):  # one that goes on goes on, one that goes to a place stays, a swap goes back
             aim = {name: live._within(name, value) for name, value in action(live._view).items()}
@@ -327,6 +334,35 @@ def test_only_some_controls_can_be_shown_with_the_presets_that_need_no_other():
     ]  # fmt: skip
     with pytest.raises(ValueError, match="Softmax has no control 'kapa'"):
         explorers.Softmax(only=["kapa"])
+
+
+@every_explorer
+def test_where_there_are_many_controls_three_stand_in_front_and_four_presets(explorer):
+    live = explorers.core(explorer.__name__)()
+    assert set(live.front) <= set(live.controls)
+    for names, most in ((live.shown, 3), (list(live.shown_presets()), 4)):
+        in_front = [name for name in names if name not in live.folded]
+        assert in_front == names if len(names) <= most + 1 else len(in_front) == most
+    assert not live.folded & {"Reset", *live.actions, *live.front[:3]}
+
+
+def test_what_is_needed_most_stands_in_front_in_each_lesson():
+    softmax, names = explorers.core("Softmax"), ["f0", "f1", "f2", "f3", "f4"]
+    assert softmax(only=names).folded == {"f3", "f4"}
+    assert softmax(only=[*names, "c"]).folded == {"f2", "f3", "f4"}
+    assert softmax(only=names[:4]).folded == set()  # a single one is not folded away
+    live = explorers.Softmax(only=[*names, "c"])
+    front, presets, more, _ = live.children
+    assert [w.description for w in front.children] == ["logit f₀", "logit f₁", "common shift c"]
+    assert presets.children[-1].description == "More controls"
+    assert [w.description for w in more.children[0].children] == ["logit f₂", "logit f₃", "logit f₄"]
+
+
+def test_a_handle_of_a_control_that_is_not_there_cannot_be_dragged():
+    assert set(explorers.core("Ridge")(only=["lam"]).handles) == {"solution"}
+    given = explorers.CrossEntropy(only=["q0", "q1", "q2", "q3"])
+    assert given.figure.handles == [f"grip-q-{i}" for i in range(4)]
+    assert len(explorers.CrossEntropy().figure.handles) == 8  # under "More controls" is there
 
 
 def test_a_value_that_a_slider_summed_up_with_an_error_is_put_back_on_its_step():

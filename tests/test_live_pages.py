@@ -15,7 +15,7 @@ from helpers import explorers
 from helpers.explorers import page as python_page
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
-from tests.lab import browser_page, browser_test
+from tests.lab import browser_page, browser_test, unfold
 from tests.test_browser import LESSONS, SAYS, explorer_calls, next_value
 from tests.test_site import Quiet, folder, light, serious_in  # noqa: F401  (a fixture)
 from tests.test_wasm import packs  # noqa: F401  (a fixture)
@@ -126,6 +126,7 @@ def test_every_kind_of_explorer_of_a_lesson_answers_on_its_page(page, address, l
         twin = explorers.core(call.func.id)(**options)
         box = start(page, still)
         says(box, sentence, "as it starts")
+        unfold(box)
         for name in twin.shown:
             move(box, page, twin, name)
             says(box, twin.figure.sentence, f"{name} moved")

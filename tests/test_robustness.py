@@ -405,21 +405,47 @@ def test_the_picture_leaves_room_for_controls_and_words_and_is_never_blown_up(
         panel = page.locator(".jp-WindowedPanel-outer").bounding_box()
         svg = figure(page, FIRST).locator(".static svg")
         natural = svg.evaluate("svg => svg.viewBox.baseVal.width") * 4 / 3
-        least = min(natural, 600)  # narrower, letters could not be read: the card scrolls then
+        least = 0.72 * natural  # smaller, letters could not be read: the card scrolls then
         assert picture["width"] <= max(least, min(1.1 * natural, box["width"])) + 1
-        assert box["height"] <= panel["height"] or picture["width"] <= max(least, 0.61 * natural)
+        assert box["height"] <= panel["height"] or picture["width"] <= least + 1
     finally:
         page.set_viewport_size(before)
 
 
+def say(page, words):
+    """Put words into the sentence of the first probe."""
+    sentence = figure(page, FIRST).locator(".sentence")
+    sentence.evaluate("(at, words) => { at.textContent = words; }", words)
+    page.wait_for_timeout(300)  # one layout, and the observer of sizes after it
+
+
 def test_words_that_become_longer_push_the_picture_down_only_once(page, probe_reset):
     words = figure(page, FIRST).locator(".words")
-    words.evaluate("at => { at.querySelector('.sentence').textContent += ' and so on'.repeat(60); }")
-    page.wait_for_timeout(200)
+    say(page, still().figure.sentence + " and so on" * 60)
     long = words.bounding_box()["height"]
-    words.evaluate("at => { at.querySelector('.sentence').textContent = 'Short.'; }")
-    page.wait_for_timeout(200)
+    say(page, still().figure.sentence)
     assert abs(words.bounding_box()["height"] - long) < 1
+
+
+@pytest.mark.parametrize("held", ["handle", "slider"])
+def test_while_something_is_held_longer_words_do_not_push_the_picture_away(page, probe_reset, held):
+    words, picture = (figure(page, FIRST).locator(part) for part in (".words", ".layers"))
+    grip = figure(page, FIRST).locator('[id="dot"]') if held == "handle" else slider(page, FIRST, "x")
+    figure(page, FIRST).scroll_into_view_if_needed()
+    at = grip.bounding_box()
+    page.mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+    page.mouse.down()
+    try:
+        before = picture.bounding_box()
+        say(page, "And so on. " * 150)
+        assert picture.bounding_box() == before, "the picture stays where it is"
+        assert words.evaluate("at => at.scrollHeight > at.clientHeight"), "and the words go over its edge"
+    finally:
+        page.mouse.up()
+    say(page, "And so on. " * 150)
+    said = words.locator(".sentence").bounding_box()
+    assert said["y"] + said["height"] <= picture.bounding_box()["y"], "then all can be seen again"
+    say(page, still().figure.sentence)
 
 
 # --- the kernel busy, silent, restarted, dead -------------------------------------------------------------

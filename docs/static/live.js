@@ -1,7 +1,7 @@
 // The figures of a page, alive: one worker with Python for all of them, native controls made of what each explorer
 // declares, and the card of live_figure.js, which the notebooks use, too. site.js starts it when a reader wants it.
 
-import { liveFigure } from "./live_figure.js";
+import { liveFigure, unfolds } from "./live_figure.js";
 
 const here = new URL(".", import.meta.url);
 const PATIENCE = 30_000; // ms without an answer, after which a worker counts as dead
@@ -233,9 +233,20 @@ export class Explorer {
     const press = (label) => element("button", { type: "button", className: label === about.main ? "main" : "",
       onclick: () => this.step("press", label) }, label);
     this.restart = element("button", { type: "button", className: "restart", hidden: true, onclick: () => this.again() }, "Start again");
-    this.box = element("div", { className: "explorer", role: "group", "aria-label": `Explorer ${about.name}`, tabIndex: -1 },
-      element("div", { className: "controls" }, ...Object.values(this.#widgets).map((widget) => widget.element)),
-      element("div", { className: "presets" }, ...about.buttons.map(press)), host, this.restart);
+    const rows = (folded) => {
+      const here = (name) => about.folded.includes(name) === folded;
+      return [
+        element("div", { className: "controls" }, ...about.controls.filter(({ name }) => here(name)).map(({ name }) => this.#widgets[name].element)),
+        element("div", { className: "presets" }, ...about.buttons.filter(here).map(press)),
+      ];
+    };
+    const front = rows(false);
+    this.box = element("div", { className: "explorer", role: "group", "aria-label": `Explorer ${about.name}`, tabIndex: -1 }, ...front, host, this.restart);
+    if (about.folded.length) {
+      front[1].append(element("button", { type: "button", className: "unfold" }, "More controls"));
+      front[1].after(element("div", { className: "more" }, ...rows(true)));
+      unfolds(this.box)();
+    }
     this.box.addEventListener("keydown", (event) => { if (event.key === "Escape") this.box.focus(); });
     this.#card.show(about.card); // before its place is measured
     const picture = still.querySelector("img");

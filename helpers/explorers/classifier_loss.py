@@ -93,7 +93,8 @@ class ClassifierLoss(Explorer):
         grid = fig.add_gridspec(1, 5, width_ratios=[1.35, 1.15, 0.4, 1.35, 0.4])
         rows = dict(ylim=(N - 0.45, -0.55), yticks=range(N))
         activations, share, loss = (fig.add_subplot(grid[0, i], **rows) for i in (0, 1, 3))
-        activations.set(title="activations f (drag)", xlim=(-11, 11.4), ylabel="example")
+        drag = " (drag)" if "example" in self.shown else ""
+        activations.set(title=f"activations f{drag}", xlim=(-11, 11.4), ylabel="example")
         activations.axvline(0, color=GREY, lw=1)
         share.set(title="upper: g, lower: y", xlim=(0, 1), xticks=[0, 0.5, 1])
         loss.set(title="terms −y ln g")

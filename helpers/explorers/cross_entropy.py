@@ -39,6 +39,7 @@ class CrossEntropy(TwoDistributions):
         **weights("q", (30, 40, 20, 10)),
         "both": Switch("both orders", True),
     }
+    front = ("q3", "p3", "both")
     presets = {
         "Equal": preset(q=TRUTH),
         "Uniform q": preset(q=(25, 25, 25, 25)),
@@ -70,7 +71,7 @@ class CrossEntropy(TwoDistributions):
         lengths.set_yticks(rows, NAMES)
         lengths.tick_params(axis="y", length=0)
         bar = dict(height=0.55, edgecolor=INK)
-        return draw_bars(bars) | {
+        return draw_bars(bars, "them" if "p0" in self.shown else "q") | {
             "entropy": [lengths.barh(rows[i], 0, color=c, **bar)[0] for i, c in ((0, BLUE), (2, ORANGE))],
             "kl": [lengths.barh(rows[i], 0, color=VERMILLION, hatch="//", **bar)[0] for i in (0, 2)],
             "ce": [lengths.barh(rows[i], 0, color="white", **bar)[0] for i in (1, 3)],

@@ -34,6 +34,7 @@ class DieLikelihood(Explorer):
         **{f"part{k}": Slider(f"parts for face {k}", 5.0, 0.0, MOST, 0.1, form=".1f") for k in FACES},
         "rolls": Choice("rolls", "all 60 rolls", list(DATA)),
     }
+    front = ("part3", "part5", "rolls")
     presets = {
         "The loaded die": {"part4": 10.0, "part5": 20.0},
         "Only 4 and 5": {"part0": 0.0, "part1": 0.0, "part2": 0.0, "part3": 0.0},

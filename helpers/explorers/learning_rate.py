@@ -124,6 +124,7 @@ class LearningRate(Explorer):
         "momentum": Slider("momentum μ", 0.0, 0.0, 0.95, 0.05),
         "curve": Choice("curve", "parabola", list(CURVES)),
     }
+    front = ("lr", "start", "curve")
     presets = {
         "Creeps": {"curve": "parabola", "lr": 2**-6},
         "One step": {"curve": "parabola", "lr": 1.0},

@@ -7,16 +7,21 @@ const STYLE = `
   .scroll { overflow-x: auto; }
   .scroll::-webkit-scrollbar { height: 9px; } /* always seen: else nothing says that a part is cut off */
   .scroll::-webkit-scrollbar-thumb { background: #767676; border-radius: 4px; }
-  .layers { position: relative; margin: 0 auto; width: calc(var(--fit) * 1px); max-width: 100%; min-width: min(600px, calc(var(--natural) * 1px)); user-select: none; -webkit-user-select: none; }
+  .layers { position: relative; margin: 0 auto; width: calc(var(--fit) * 1px); max-width: 100%; min-width: calc(var(--least) * 1px); user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
   .layers .live { position: absolute; inset: 0; will-change: transform; /* painted apart: 4 to 12 % sooner */ }
   .layers .live svg { overflow: visible; }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
+  .held { position: relative; z-index: 1; }
+  .held p { background: #fff; }
   p { margin: 2px 4px 4px; font: var(--words, 14.5px)/1.4 system-ui, sans-serif; }
   .spoken { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); }
   .error { color: #8a1500; font-weight: 600; }
   .error:empty { display: none; }
 `;
+
+// Of its own size, the least that a picture shrinks to: letters of 9.5 points are then 9 pixels high. Narrower, it scrolls.
+const LEAST = 0.72;
 
 // What scrolls an element: the outermost part of the page that does, for inner ones are as high as what they hold.
 function scroller(element) {
@@ -54,6 +59,18 @@ function become(old, now, itself = true) {
   [...now.childNodes].forEach((node, k) => become(old.childNodes[k], node));
 }
 
+// What an explorer needs less stands in its part `.more`, which the button `.unfold` shows and hides. Returns what says
+// so to a screen reader, to be called when the button is there.
+export function unfolds(box, listen) {
+  const say = () => box.querySelector(".unfold")?.setAttribute("aria-expanded", box.classList.contains("unfolded"));
+  box.addEventListener("click", (event) => {
+    if (!event.target.closest?.(".unfold")) return;
+    box.classList.toggle("unfolded");
+    say();
+  }, listen);
+  return say;
+}
+
 // Puts a card into `el`. `drag(handle, x, y)` hears where a handle is dragged to, in points from the top left.
 // `largest` is how far the picture may grow over its own size. The card's `show` takes what is to be seen now, any of:
 // static_svg, live (parts by their id), sentence, alt, error, handles.
@@ -79,8 +96,8 @@ export function liveFigure(el, drag, largest = 1.1) {
     const natural = (width * 4) / 3; // the picture is measured in points, 96 pixels to 72 of them
     const beside = box().offsetHeight - layers.offsetHeight;
     const room = ((roomOf(screen) - beside - 10) * width) / height;
-    host.style.setProperty("--natural", natural);
-    host.style.setProperty("--fit", Math.floor(Math.min(largest * natural, Math.max(room, 0.6 * natural))));
+    host.style.setProperty("--least", LEAST * natural);
+    host.style.setProperty("--fit", Math.floor(Math.min(largest * natural, Math.max(room, LEAST * natural))));
   };
   const box = () => el.closest(".explorer") ?? host;
   // words that become longer push the picture down once, and shorter ones do not pull it up again
@@ -91,10 +108,22 @@ export function liveFigure(el, drag, largest = 1.1) {
     if (words.offsetHeight > tallest.height) tallest.height = words.offsetHeight;
     words.style.minHeight = `${tallest.height}px`;
   };
+  // While a slider or a handle is held they keep their height, and lie over the picture's edge if they need more: the
+  // picture must not move away from under the pointer.
+  const ended = new AbortController();
+  const release = () => { find(".words").classList.remove("held"); find(".words").style.height = ""; };
+  const hold = () => {
+    find(".words").style.height = `${find(".words").offsetHeight}px`;
+    find(".words").classList.add("held");
+  };
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, release, { capture: true, signal: ended.signal });
+  }
   const sizes = new ResizeObserver(() => { steady(); fit(); });
   const watch = () => {
     screen = scroller(host);
     for (const part of [find(".words"), box(), screen ?? document.documentElement]) sizes.observe(part);
+    box().addEventListener("pointerdown", hold, { capture: true, signal: ended.signal });
   };
   requestAnimationFrame(watch);
 
@@ -149,7 +178,7 @@ export function liveFigure(el, drag, largest = 1.1) {
   for (const end of ["pointerup", "pointercancel"]) layers.addEventListener(end, () => { held = null; });
 
   return {
-    stop() { sizes.disconnect(); },
+    stop() { sizes.disconnect(); ended.abort(); },
     show(parts) { for (const [name, part] of Object.entries(parts)) draw[name](part); },
     sayOfKernel(words) { find(".kernel").textContent = words; },
     picture: layers,

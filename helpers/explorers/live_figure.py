@@ -22,6 +22,8 @@ from helpers.explorers.controls import Control, Slider
 from helpers.figures.picture import saved_explorer
 from helpers.figures.style import LiveLayer, lesson_style, new_figure, rounded, static_svg
 
+CONTROLS, PRESETS = 3, 4  # that stand in front of "More controls"
+
 
 @dataclass
 class Card:
@@ -42,21 +44,24 @@ class Explorer:
     """Base of all explorers; keyword arguments set the controls' starting values.
 
     `only` names the controls to show, for a lesson that has not introduced the others yet; presets that
-    need one of those are left out with them.
+    need one of those are left out with them, and so are the handles that move them.
 
     A subclass gives
       `controls`  name -> Slider, Choice or Switch
+      `front`     names of controls, the most needed first: of many controls three stand in front, and the
+                  rest and the presets after the fourth under "More controls"; those not named come last
       `presets`   name on the button -> the controls that it sets (the others go to their starting values)
       `size`      of the figure, in inches
       `alt`       what the figure is, for someone who cannot see it
       `handles`   id of a live artist that can be dragged -> `(view, x, y) -> {control: value}`, where x and y
-                  are data coordinates of the axes that the artist is in
+                  are data coordinates of the axes that the artist is in; what it moves comes first
       `actions`   name on the button -> `view -> {control: value}`: what it sets, from what is seen now
       `main_button`  the name of the button that a learner needs most, if there is one
     and the four methods below. `compute` and `describe` need no display: tests call them directly.
     """
 
     controls: ClassVar[Mapping[str, Control]] = {}
+    front: ClassVar[Sequence[str]] = ()
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     handles: ClassVar[Mapping[str, Callable[[Any, float, float], Mapping[str, Any]]]] = {}
     actions: ClassVar[Mapping[str, Callable[[Any], Mapping[str, Any]]]] = {}
@@ -121,6 +126,9 @@ class Explorer:
             **{label: partial(self.set, **self._start | to) for label, to in self.shown_presets().items()},
             "Reset": self.reset,
         }
+        self.handles = self.shown_handles()
+        needed = dict.fromkeys(name for name in (*self.front, *self.shown) if name in self.shown)
+        self.folded = {*_folded(needed, CONTROLS), *_folded(self.shown_presets(), PRESETS)}
 
     # --- for whoever writes Python: what goes wrong is raised ---
 
@@ -152,6 +160,10 @@ class Explorer:
     def shown_actions(self) -> dict[str, Callable[[Any], Mapping[str, Any]]]:
         """Return the actions that set no hidden control."""
         return {label: do for label, do in self.actions.items() if set(do(self._view)) <= set(self.shown)}
+
+    def shown_handles(self) -> dict[str, Callable[[Any, float, float], Mapping[str, Any]]]:
+        """Return the handles that move no hidden control; what else a drag sets it only puts right."""
+        return {name: move for name, move in self.handles.items() if self._moved_by(name, move) in self.shown}
 
     def saved_svg(self) -> str:
         """Return both layers as one SVG, as a notebook keeps it."""
@@ -216,6 +228,12 @@ class Explorer:
 
     # --- inside ---
 
+    def _moved_by(self, handle: str, move: Callable[[Any, float, float], Mapping[str, Any]]) -> str | None:
+        """Return the name of the control that a handle moves first, None if it moves none."""
+        axes = next(artist for artist in self._artists if artist.get_gid() == handle).axes
+        (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
+        return next(iter(move(self._view, (x0 + x1) / 2, (y0 + y1) / 2)), None)
+
     def _drag(self, handle: str, x: float, y: float) -> None:
         with self._lock:
             axes = next(artist for artist in self._artists if artist.get_gid() == handle).axes
@@ -255,6 +273,12 @@ class Explorer:
         for artist in shown:
             artist.set_visible(True)
         return svg
+
+
+def _folded(names: Iterable[str], front: int) -> list[str]:
+    """Return the names after the first `front`; a single one stays in front, for a fold takes room, too."""
+    rest = list(names)[front:]
+    return rest if len(rest) > 1 else []
 
 
 def _named(live: Mapping[str, Any]):

@@ -48,7 +48,9 @@ function nameControls(box, title, rounding, say, signal) {
     set(readout, "aria-multiline", "false");
     set(readout, "aria-label", `${label}, typed`);
   };
+  const sayUnfolded = unfolds(box, { signal });
   const name = () => {
+    sayUnfolded();
     for (const control of box.querySelectorAll("select, input, button, .noUi-handle, .widget-readout")) {
       set(control, "data-lm-suppress-shortcuts", "true"); // or JupyterLab takes the arrow keys to change cells
     }

@@ -90,11 +90,8 @@ class InNotebook:
             widget.observe(lambda change, name=name: self._moved(name, change["new"]), "value")
         self.figure.observe(lambda change: self.drag(**change["new"]), "pointer")
         self.figure.on_msg(lambda figure, question, _: figure.send(question))  # a sign of life
-        rows = [self.widgets[name] for name in self.shown], [self._button(label) for label in self.buttons]
-        boxes = (
-            widgets.Box(row).add_class(name) for row, name in zip(rows, ("controls", "presets"), strict=True)
-        )
-        widgets.VBox.__init__(self, [*boxes, self.figure])
+        self.figure.handles = list(self.handles)
+        widgets.VBox.__init__(self, [*self._rows(), self.figure])
         self.add_class("explorer")
 
     def _new_lock(self) -> threading.RLock:
@@ -103,8 +100,20 @@ class InNotebook:
     def _new_card(self) -> LiveFigure:
         rounding = [c.label for c in self.controls.values() if isinstance(c, Slider) and c.base]
         title = f"Explorer {type(self).__name__}"
-        names = dict(alt=self.alt, title=title, rounding=rounding, handles=list(self.handles))
+        names = dict(alt=self.alt, title=title, rounding=rounding)
         return LiveFigure(self._layer.parts, **names)
+
+    def _rows(self) -> list[widgets.Box]:
+        def rows(folded: bool) -> list[widgets.Box]:
+            controls = [self.widgets[name] for name in self.shown if (name in self.folded) is folded]
+            buttons = [self._button(label) for label in self.buttons if (label in self.folded) is folded]
+            return [_box(controls, "controls"), _box(buttons, "presets")]
+
+        front = rows(False)
+        if not self.folded:
+            return front
+        front[1].children += (widgets.Button(description="More controls").add_class("unfold"),)
+        return [*front, _box(rows(True), "more")]
 
     def _button(self, label: str) -> widgets.Button:
         made = widgets.Button(description=label, button_style="primary" if label == self.main_button else "")
@@ -153,6 +162,10 @@ class InNotebook:
         widget = widgets.VBox._repr_mimebundle_(self, **kwargs) or {}
         _answer_beside_cells(self)
         return widget | super()._repr_mimebundle_()
+
+
+def _box(row: list[widgets.Widget], name: str) -> widgets.Box:
+    return widgets.Box(row).add_class(name)
 
 
 @cache

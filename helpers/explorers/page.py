@@ -42,6 +42,7 @@ def make(payload: Mapping[str, Any]) -> dict[str, Any]:
     about = {
         "name": name, "alt": explorer.alt, "handles": list(explorer.handles),
         "buttons": list(explorer.buttons), "main": explorer.main_button,
+        "folded": sorted(explorer.folded),
         "controls": [declared(n, explorer.controls[n]) for n in explorer.shown],
         "start": explorer._start, "refused": refused,
     }  # fmt: skip

@@ -1,6 +1,6 @@
 """Gradient descent on the true loss of a classifier of real digits, with two parameters left free."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -124,6 +124,7 @@ class RealBowl(Explorer):
         "race": Choice("race", "off", RACES),
         "pixel": Choice("pixel", INPUTS[0], INPUTS),
     }
+    front = ("lr", "momentum", "pixel")
     presets = {
         "Zigzag": {"lr": 8.0},
         "With momentum": {"lr": 8.0, "momentum": 0.7},
@@ -142,11 +143,6 @@ class RealBowl(Explorer):
         "the lowest, on a logarithmic axis; and the share of eights at each value of the pixel, with the "
         "curve that the last weight and bias give."
     )
-
-    def __init__(self, only: Sequence[str] | None = None, **start: Any):
-        if only is not None and not {"w0", "b0"} <= set(only):  # a drag sets what a control shows
-            self.handles = {}
-        super().__init__(only, **start)
 
     def shown_presets(self) -> dict[str, Mapping[str, Any]]:
         """Return the presets that change no hidden control."""
@@ -180,7 +176,7 @@ class RealBowl(Explorer):
         """Draw the axes; contours and shares come with the first update."""
         self.bowl, loss, self.data = map(fig.add_subplot, fig.add_gridspec(1, 3, width_ratios=[1.2, 0.9, 1]))
         self.bowl.set(xlim=W, ylim=B, xlabel="weight w", ylabel="bias b")
-        self.bowl.set_title("drag the start ▲" if self.handles else "from the start ▲")
+        self.bowl.set_title("drag the start ▲" if "w0" in self.shown else "from the start ▲")
         self.bowl.set_aspect("equal")  # so a step is perpendicular to the contour
         loss.set(yscale="log", xlim=(0, MOST_STEPS), ylim=(1e-8, 1e1), xlabel="step")
         loss.set_title("loss above the lowest")

@@ -35,6 +35,7 @@ class Ridge(Explorer):
         "kappa": Slider("condition number κ", 10, 1, 50, 1),
         "rotation": Slider("rotation in degrees", 20, 0, 90, 1),
     }
+    front = ("lam", "kappa", "rotation")
     presets = {
         "Little": {"lam": 0.01},
         "λ = 1, the steep curvature": {"lam": 1.0},
@@ -70,7 +71,7 @@ class Ridge(Explorer):
         grid = fig.add_gridspec(1, 2, width_ratios=[1, 1.25])
         plane, left = fig.add_subplot(grid[0]), fig.add_subplot(grid[1])
         plane.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE), xlabel="θ₀", ylabel="θ₁", aspect="equal")
-        plane.set_title("drag ◇ or the orange point")
+        plane.set_title("drag ◇ or the orange point" if "x" in self.shown else "drag the orange point")
         plane.axhline(0, color=PALE, lw=1, zorder=0)
         plane.axvline(0, color=PALE, lw=1, zorder=0)
         left.set(xscale="log", xlim=(LAM.low / 1.3, LAM.high * 1.3), ylim=(0, 1.05), xlabel="weight decay λ")

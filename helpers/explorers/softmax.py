@@ -35,6 +35,7 @@ class Softmax(Explorer):
         "b": Choice("with class b (blue)", "0", CLASSES),
         "sigmoids": Switch("show σ of each logit on its own"),
     }
+    front = ("T", "c", "sigmoids", "f0", "f1")
     presets = {
         "Uniform": {"f0": 0.0, "f1": 0.0, "f2": 0.0, "f3": 0.0, "f4": 0.0},
         "One dominates": {"f1": 6.0},

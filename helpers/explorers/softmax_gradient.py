@@ -33,6 +33,7 @@ class SoftmaxGradient(Explorer):
         "steps": Slider("steps taken", 0, 0, MOST_STEPS, 1),
         "label": Choice("label ℓ", "0", [str(i) for i in range(K)]),
     }
+    front = ("lr", "steps", "label")
     presets = {
         "Undecided": {"f0": 0.0, "f1": 0.0, "f2": 0.0},
         "Confident and right": {"f0": 6.0, "f1": 0.0, "f2": -1.0},
@@ -67,8 +68,9 @@ class SoftmaxGradient(Explorer):
         """Draw the axes; bars, arrows and the history are live."""
         logits, probabilities, history = fig.subplots(1, 3, width_ratios=[1.3, 1.1, 1])
         after = "   ◇ after one step" if "lr" in self.shown else ""
+        drag = " (drag a bar)" if "f0" in self.shown else ""
         logits.set(
-            title=f"logits f (drag a bar)\narrows: y − g, × 4{after}", xlabel="class",
+            title=f"logits f{drag}\narrows: y − g, × 4{after}", xlabel="class",
             xticks=X, xlim=(-0.6, K - 0.4), ylim=(LOWEST, HIGHEST), yticks=[-10, -5, 0, 5, 10],
         )  # fmt: skip
         logits.axhline(0, color=GREY, lw=1)

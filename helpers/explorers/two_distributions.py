@@ -83,10 +83,10 @@ class TwoDistributions(Explorer):
             self._dragged_to = handle, _weights(self._view.c)
 
 
-def draw_bars(ax: Axes) -> Mapping[str, list[Artist]]:
+def draw_bars(ax: Axes, drag: str = "them") -> Mapping[str, list[Artist]]:
     """Draw the axes of the bars and return the bars, their labels and the grips by which they are dragged."""
     x = np.arange(K)
-    ax.set(title="p (blue, left) and q (orange, right): drag them", ylabel="probability in %")
+    ax.set(title=f"p (blue, left) and q (orange, right): drag {drag}", ylabel="probability in %")
     ax.set(xlim=(-0.5, K - 0.5), ylim=(0, 1.1))
     ax.set_xticks(x, OUTCOMES)
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25", "50", "75", "100"])
