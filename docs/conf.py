@@ -94,6 +94,7 @@ def prepare(app, docname, source):
                 if call:  # without what only a notebook has to say
                     saved = re.search(r'<img [^>]*src="([^"]*)"', image)[1]
                     image = f'<img alt="{html.escape(sentence)}" src="{saved}">'
+                image = scrolling(image)
                 data["text/html"] = f"<figure{attributes(call)}>{image}{caption}{alone(call)}</figure>"
     if LITE.is_file():
         link = {"cell_type": "markdown", "id": "lite", "metadata": {}, "source": in_lite(docname)}
@@ -109,6 +110,16 @@ def here_done(app):
     """Return the place where the first page counts what was solved and predicted in this browser."""
     lessons = sorted(file.stem for file in Path(app.srcdir).glob("[0-9][0-9]_*.ipynb"))
     return f"\n\n{learning.progress(lessons)}"
+
+
+def scrolling(image):
+    """Return an image in a box that scrolls where the window is too narrow to read it."""
+    return f'<div class="wide" style="--least: {least(image)}px">{image}</div>'
+
+
+def least(svg):
+    """Return the least width, in pixels, of an SVG: as in live_figure.js, 0.72 of its own (in points)."""
+    return round(0.72 * 96 / 72 * float(re.search(r'width=(?:"|%22)([\d.]+)pt', svg)[1]))
 
 
 def in_lite(docname):
@@ -186,6 +197,7 @@ def gallery(app):
         pages.append(
             {
                 "name": name, "title": words, "about": about, "page": page_of(name), "bar": BAR,
+                "least": least("".join(data["image/svg+xml"])),
                 "picture": f"{page_of(name)}.svg", "sentence": "".join(data["text/plain"]),
                 "lessons": list(dict.fromkeys((lesson, title) for _, lesson, title, _ in shown)),
             }

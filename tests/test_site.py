@@ -225,12 +225,27 @@ def test_on_a_phone_only_boxes_that_scroll_are_wider_than_the_window(shown):
              return [...document.querySelectorAll('body *')]
                .filter(element => element.getBoundingClientRect().right > innerWidth + 1)
                .filter(element => element.checkVisibility({ visibilityProperty: true }))
-               .filter(element => !element.parentElement.closest('pre, .table-wrapper, div.math'))
+               .filter(element => !element.parentElement.closest('pre, .table-wrapper, div.math, .wide'))
                .map(element => element.outerHTML.slice(0, 200)); }"""
     )
     assert wide == []
     assert shown.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
-    assert shown.evaluate("[...document.images].every(image => image.width <= innerWidth)")  # scaled, not cut
+
+
+@browser_test
+def test_on_a_phone_no_letter_of_a_figure_is_too_small_to_read(shown):
+    shown.set_viewport_size(PHONE)
+    sizes = shown.evaluate(
+        """() => [...document.querySelectorAll('figure img')].map(image => {
+             const svg = new DOMParser().parseFromString(
+               decodeURIComponent(image.src.slice(image.src.indexOf(',') + 1)), 'image/svg+xml');
+             const fonts = [...svg.querySelectorAll('text')].map(text => // with exponents: its first part
+               parseFloat(text.style.fontSize || text.querySelector('tspan').style.fontSize));
+             const { paddingLeft, width } = getComputedStyle(image);
+             return Math.min(...fonts) * (parseFloat(width) - 2 * parseFloat(paddingLeft))
+               / svg.documentElement.viewBox.baseVal.width; })"""
+    )
+    assert all(size >= 9 for size in sizes), sizes
 
 
 @browser_test
@@ -323,8 +338,13 @@ def test_in_a_narrow_window_the_menus_work_by_keyboard(page, address):
 def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_only_that(page, address):
     show(page, f"{address}{NAMES[3]}.html", PHONE)
     stops = page.evaluate(
-        """() => [...document.querySelectorAll('pre, .table-wrapper, div.math')]
-             .map(box => [box.scrollWidth > box.clientWidth, box.tabIndex === 0])"""
+        """() => [...document.querySelectorAll('pre, .table-wrapper, div.math, .wide')]
+             .map(box => [box.scrollWidth > box.clientWidth, box.tabIndex === 0,
+                          box.classList.contains('goes-on')])"""
     )
-    assert [True, True] in stops and all(scrolls == reached for scrolls, reached in stops)
+    assert [True] * 3 in stops and all(scrolls == reached == marked for scrolls, reached, marked in stops)
+    for kind in ("div.math", ".wide"):
+        box = page.locator(f"{kind}.goes-on").first.element_handle()
+        box.evaluate("box => { box.scrollLeft = box.scrollWidth; }")
+        page.wait_for_function("box => !box.classList.contains('goes-on')", arg=box)
     assert page.locator("mjx-container[tabindex='0']").count() == 0

@@ -1,12 +1,15 @@
-// What scrolls sideways can be reached by keyboard, and only while it does scroll.
-const scrollers = () => document.querySelectorAll("pre, .table-wrapper, div.math");
+// What scrolls sideways can be reached by keyboard, and only while it does scroll. Where it goes on, it fades.
+const SCROLLS = "pre, .table-wrapper, div.math, .wide";
+const fade = (box) => box.classList.toggle("goes-on", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
 const reach = () => {
-  for (const box of scrollers()) {
+  for (const box of document.querySelectorAll(SCROLLS)) {
     if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
+    fade(box);
   }
 };
 addEventListener("resize", reach);
+addEventListener("scroll", ({ target }) => { if (target.matches?.(SCROLLS)) fade(target); }, { capture: true, passive: true });
 addEventListener("load", () => (window.MathJax?.startup?.promise ?? Promise.resolve()).then(reach));
 
 // From a file a page may not read others: the search then shows titles alone.
@@ -75,7 +78,7 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined
     add(bar, "button", { type: "button", onclick: () => begin(null) }, wake);
     for (const still of stills) {
       const waker = add(still, "button", { type: "button", className: "wake", onclick: () => begin(still) }, `▶ Make it move (${size} MB)`);
-      still.querySelector("img").after(waker);
+      still.querySelector(".wide").after(waker);
       still.querySelector("img").addEventListener("click", () => { if (still.querySelector(".wake")) begin(still); });
     }
     if (remembered() && !navigator.connection?.saveData) addEventListener("load", () => begin(null));
