@@ -65,5 +65,23 @@ class TestInJupyterLab:
         assert index == after == 9
         assert abs(top_after - top) < 20, "the same stands at the same place, though outputs above grew"
 
+    def test_a_saved_figure_glares_less_on_a_dark_page(self, page):
+        saved = page.evaluate_handle(
+            """() => { const figure = document.createElement('div');
+                 figure.className = 'explorer-saved';
+                 document.querySelector('.jp-Notebook').append(figure);
+                 return figure; }"""
+        )
+        seen = "(one, light) => document.body.dataset.jpThemeLight === light && getComputedStyle(one).opacity"
+        for theme, light, opacity in (("Dark", "false", "0.88"), ("Light", "true", "1")):
+            change = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
+            page.evaluate(change, f"JupyterLab {theme}")
+            for _ in range(100):
+                if shown := saved.evaluate(seen, light):
+                    break
+                page.wait_for_timeout(100)
+            assert shown == opacity, theme
+        saved.evaluate("figure => figure.remove()")
+
     def test_nothing_was_logged_as_an_error(self, page):
         assert page.problems == []

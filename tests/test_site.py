@@ -255,6 +255,8 @@ def test_axe_finds_nothing_serious_on_a_dark_phone(shown):
     assert all(
         light(shown, selector) > 240 for selector in ("figure img",) if shown.locator(selector).count()
     )
+    dimmed = "() => [...document.querySelectorAll('figure img')].map(one => getComputedStyle(one).opacity)"
+    assert set(shown.evaluate(dimmed)) <= {"0.88"}, "a white slab on a dark page glares"
     # the rule that depends on the width of the window
     assert serious_in(shown, {"runOnly": ["scrollable-region-focusable"]}) == []
 

@@ -7,6 +7,7 @@ const STYLE = `
   .jp-Notebook .jp-MarkdownOutput > blockquote { border-left: 4px solid #0072b2; padding: 2px 14px; background: var(--jp-layout-color2); }
   .jp-Notebook .jp-MarkdownOutput details > summary { cursor: pointer; min-height: 24px; }
   .explorer-saved img { max-width: 100%; }
+  [data-jp-theme-light="false"] :is(.explorer-saved, .jp-RenderedHTMLCommon > img) { opacity: .88; } /* no glaring slab */
 `;
 const RUNS_ALL = ["notebook:run-all-cells", "notebook:restart-run-all", "runmenu:run-all", "runmenu:restart-and-run-all"];
 const TOLD = "why-cross-entropy:contents-shown";
