@@ -237,6 +237,7 @@ def test_more_controls_are_folded_away_and_shown_by_keyboard_and_keep_what_they_
             continue
         if button.get_attribute("aria-expanded") == "true":  # by a test before
             button.click()
+        box.get_by_role("button", name="Reset", exact=True).click()
         label = twin.controls[folded[0]].label
         slider = box.get_by_role("slider", name=label, exact=True)
         assert button.get_attribute("aria-expanded") == "false" and slider.count() == 0
