@@ -427,6 +427,17 @@ def test_the_presets_are_the_minima():
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("gap", "left", "humps"), [(2.0, 0.5, 1), (2.5, 0.5, 2), (3.0, 0.1, 1), (3.5, 0.1, 2), (8.0, 0.9, 2)]
+)
+def test_the_sentence_counts_the_humps_that_are_seen(gap, left, humps):
+    x, pdf = np.linspace(-6, 6, 2401), scipy.stats.norm.pdf
+    slope = np.diff(left * pdf(x, -gap / 2) + (1 - left) * pdf(x, gap / 2))
+    assert ((slope[:-1] > 0) & (slope[1:] <= 0)).sum() == humps
+    sentence = ForwardReverse.describe(view_of(ForwardReverse, gap=gap, left=left))
+    assert sentence.startswith("p has one hump:" if humps == 1 else "p has two humps:")
+
+
 def test_with_one_hump_both_divergences_vanish_at_the_same_gaussian():
     view = view_of(ForwardReverse, **ForwardReverse.presets["p has one hump"])
     assert view.forward == view.reverse == 0

@@ -112,6 +112,12 @@ def test_the_sentence_says_what_happened():
     assert "After 1 step without decay" in first and "second half" not in first
 
 
+def test_only_a_point_beyond_every_such_line_ends_the_growth():
+    on_the_line, beyond = (seen(Separable, place=place, steps=4096.0) for place in (-0.9, -1.0))
+    assert not on_the_line.separable and not beyond.separable
+    assert on_the_line.added > 0.5 and abs(beyond.added) < 0.01
+
+
 def test_dragging_the_ringed_point_moves_it_along_its_row():
     assert Separable.handles["mover"](None, -1.24, 0.9) == {"place": -1.24}
 

@@ -1278,8 +1278,8 @@ louder = Prediction(
 
 smoothed_limit = Prediction(
     name="smoothed_limit",
-    question="Targets are smoothed with α = 0.2. You raise the logit of the right class of one "
-             "example, further and further. What does the loss of that example do?",
+    question="Two classes; the targets are smoothed with α = 0.2. You raise the logit of the right class of "
+             "one example, further and further. What does the loss of that example do?",
     options={
         "It falls towards 0, only more slowly.":
             "that is what a one-hot target does. Here the other class has the target 0.1, and −0.1 ln g "
@@ -1358,16 +1358,16 @@ two_pieces = Prediction(
 runs_away = Prediction(
     name="runs_away",
     question="A straight line can separate the two classes below. You go downhill on the mean NLL, step "
-             "after step, without decay. What does the length of the weights do?",
+             "after step. What does the length of the weights do?",
     options={
         "It settles at the best value.":
-            "there is none: whatever the weights are, twice the weights give every point on its right side a "
-            "higher probability.",
+            "there is none: once every point is on its side, twice the weights, and twice the bias, give "
+            "each of them a higher probability.",
         "It grows by the same amount with every step.":
             "the surer the model, the smaller the slope, so the steps shrink.",
         "It grows without end, more and more slowly.":
-            "each doubling of the number of steps adds about as much as the one before: it grows like a "
-            "logarithm.",
+            "in the end each doubling of the number of steps adds about as much as the one before: it grows "
+            "like a logarithm.",
         "It falls to 0 with the loss.":
             "weights of 0 would give every point the same answer. The loss falls *because* they grow.",
     },
@@ -1376,14 +1376,14 @@ runs_away = Prediction(
 
 parted = Prediction(
     name="parted",
-    question="At epoch 100 a network has 95 % of its training images right, at epoch 300 practically all. "
+    question="At epoch 100 a network has 96 % of its training images right, at epoch 300 practically all. "
              "On new images its NLL rises in this time, by a fifth perhaps. What does its accuracy on new "
              "images do?",
     options={
         "It falls, by about as much.":
             "so one would think; look at the other runs, too. The NLL grows because the wrong answers become "
             "louder, and how loud they are does not change how many there are.",
-        "It stays about where it was, or rises by a point.":
+        "It stays about where it was, or rises by a point or two.":
             "in all six runs. The NLL charges for how *sure* the wrong answers are; the accuracy only counts "
             "them.",
         "It rises by a fifth.":
@@ -1391,5 +1391,5 @@ parted = Prediction(
         "It falls to chance: the network has learnt its images by heart.":
             "it has, and still most of what it learnt holds for new images.",
     },
-    answer="It stays about where it was, or rises by a point.",
+    answer="It stays about where it was, or rises by a point or two.",
 )  # fmt: skip

@@ -63,9 +63,10 @@ class ForwardReverse(Explorer):
         log_p = two_humps(X, c.gap, c.left)
         forward, reverse = (round(float(kl), 12) for kl in divergences(log_p, c.m, c.s))
         forwards, reverses = divergences(log_p, MEANS, c.s)
+        rises = np.diff(log_p) > 0
         inner = (reverses[1:-1] < reverses[:-2]) & (reverses[1:-1] < reverses[2:])
         return SimpleNamespace(
-            m=c.m, s=c.s, gap=c.gap, left=c.left,
+            m=c.m, s=c.s, gap=c.gap, left=c.left, humps=int((rises[:-1] & ~rises[1:]).sum()),
             p=np.exp(log_p[SHOWN]), q=np.exp(gaussian_log_density(X[SHOWN], c.m, c.s)),
             forward=forward, reverse=reverse, forwards=forwards, reverses=reverses,
             best_forward=float(MEANS[forwards.argmin()]), best_reverse=MEANS[1:-1][inner],
@@ -113,11 +114,12 @@ class ForwardReverse(Explorer):
     @staticmethod
     def describe(view) -> str:
         """Say both divergences, and where each is smallest at the present scale."""
-        humps = f"two humps at {short(-view.gap / 2, 2)} and {short(view.gap / 2, 2)}"
-        humps += f", the left one with weight {short(view.left, 2)}"
+        centres = f"Gaussians at −{view.gap / 2:g} and {view.gap / 2:g}, the left one with weight"
+        made = f"{centres} {short(view.left, 2)}" if view.gap else "a Gaussian at 0"
         dips = " and ".join(short(m, 2) for m in view.best_reverse) or "an end of the axis"
+        humps = "two humps" if view.humps == 2 else "one hump"
         return (
-            f"p has {humps if view.gap else 'one hump at 0'}; q has mean {short(view.m, 2)} and scale "
+            f"p has {humps}: {made}; q has mean {short(view.m, 2)} and scale "
             f"{short(view.s)}. KL(p‖q) = {short(view.forward)}, KL(q‖p) = {short(view.reverse)}. At this "
             f"scale KL(p‖q) is smallest at m = {short(view.best_forward, 2)}, KL(q‖p) dips at m = {dips}."
         )
