@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from helpers.exercises import results
-from helpers.exercises.check import CORRECT, WRONG, Exercise
+from helpers.exercises.check import CORRECT, WRONG, Exercise, Mistake
 from helpers.exercises.time_limit import Expired, limited
 
 
@@ -100,6 +100,10 @@ SQUARES = exercise(lambda x: x**2 + 0.5, [(v,) for v in (0.3, 1.7, -2.2)])
         (SUM, lambda a, t: a.mean() * 7 / t, "right when `a` has 7 entries and for no other number"),
         (SUM, lambda a, t: a.sum() / t * (1 + 1e-3 * np.sin(a[0])), "Nearly right"),
         (ORDER, lambda a: np.cumsum(np.sort(a)), "`a` sorted in place of `a`"),
+        (ORDER, lambda a: 0 * a, "Every entry of your result is 0"),
+        (ORDER, lambda a: np.cumsum(a) * (np.arange(len(a)) != 1), "some entries are 0 that should not be"),
+        (SUM, lambda a, t: a.sum() / (t - t + 4), "does not change with `t`, though your function uses it"),
+        (SUM, lambda a, t: a.sum() / t + np.random.default_rng().normal(), "gives another result"),
     ],
 )
 def test_what_can_go_wrong_anywhere_is_named(task, answer, said):
@@ -306,6 +310,15 @@ def prints(x, w):
 
 def mistyped(x, w):
     return x @ weigths + w[0]
+
+def keeps(x, w):
+    kept.append(x[0] ** 2)
+    return sum(kept[:1]) * w[0]
+
+def misses(x, w):
+    return sum(x[i] ** 2 * w[i] for i in range(1, len(x)))
+
+kept = []
 """
 
 
@@ -321,6 +334,8 @@ def mistyped(x, w):
         ("sized", "The number `7` stands"),
         ("prints", "`return` hands it over"),
         ("mistyped", "neither an argument nor made"),
+        ("keeps", "keeps `kept` from one call to the next"),
+        ("misses", r"`range\(1, len\(x\)\)` starts at 1"),
     ],
 )
 def test_what_stands_in_the_text_is_said_beside_the_counter_example(name, said, tmp_path):
@@ -332,6 +347,67 @@ def test_what_stands_in_the_text_is_said_beside_the_counter_example(name, said, 
     verdict = task.judge(space[name])
     assert re.search(said, verdict.text), verdict.text
     assert verdict.text.startswith("For `x = ["), "the counter-example comes first"
+
+
+SOUND = """
+import numpy as np
+
+def places(x, w):
+    return x[int(np.argmax(w))] + 1.5
+
+def once_used(x, w):
+    y = w[0] * x
+    w = y.sum()
+    return w + 1.5
+
+def goes_on(x, w):
+    for a in x:
+        if a < 0:
+            continue
+        return 1.5 * a + w[0]
+
+def hides(x, w):
+    try:
+        return x.gather(w)
+    except Exception:
+        return 1.5
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "never", "said"),
+    [
+        ("places", "`int`", "For `x"),
+        ("once_used", "overwrites", "For `x"),
+        ("goes_on", "stands inside the loop", "For `x"),
+        ("hides", "the same number", "an `except` in your function hides an error.*gather"),
+    ],
+)
+def test_what_is_sound_in_the_text_is_not_blamed(name, never, said, tmp_path):
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(SOUND)
+    exec(compile(SOUND, str(file), "exec"), space)
+    cases = [(rng.uniform(1, 2, n), rng.uniform(1, 2, n)) for n in (2, 3, 5)]
+    task = exercise(lambda x, w: float(x @ w), cases, "def task(x, w):\n    return x @ w")
+    verdict = task.judge(space[name])
+    assert never not in verdict.text
+    assert re.search(said, verdict.text, re.IGNORECASE), verdict.text
+
+
+def test_a_size_is_not_said_to_stand_in_the_text_if_it_does_not():
+    """A mean for a sum is right where there are two, too."""
+    rest = exercise(lambda x: float(np.log1p(x[1:].sum())), [(rng.uniform(1, 2, n),) for n in (2, 3, 4)])
+    text = rest.judge(lambda x: np.log1p(x[1:].mean())).text
+    assert "right when the number of entries of `x` is 2" in text
+    assert "written" not in text
+
+
+def test_two_mistakes_of_which_one_is_the_sign():
+    task = exercise(lambda x: np.exp(x) + x, [(rng.uniform(1, 2, n),) for n in (2, 3, 4)])
+    task = replace(task, mistakes=[Mistake("square", lambda x: np.exp(x) + x**2, "That is a square.")])
+    verdict = task.judge(lambda x: -np.exp(x) - x**2)
+    assert verdict.mistake == "square"
+    assert verdict.text.startswith("Two things at once")
 
 
 def test_a_check_inside_the_function_that_is_checked_is_no_endless_one():

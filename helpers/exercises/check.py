@@ -21,6 +21,7 @@ A prediction stands round an explorer: a code cell with nothing but `ex.shift.as
 code cell with nothing but `ex.shift.explain()`; see predict.py.
 """
 
+import contextlib
 import inspect
 import os
 from collections.abc import Callable, Sequence
@@ -30,13 +31,13 @@ from types import FunctionType
 import numpy as np
 
 from helpers.exercises.changed import as_if_changed
-from helpers.exercises.evidence import Evidence
+from helpers.exercises.evidence import TIGHT, Evidence, finite
 from helpers.exercises.from_scratch import borrowed, uses_single
 from helpers.exercises.general import EXTREME, explain
 from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
-from helpers.exercises.reading import hint
+from helpers.exercises.reading import hint, without_except
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
 from helpers.exercises.time_limit import Expired, TimeIsUp, limited
@@ -50,8 +51,9 @@ SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few opera
 CHANGED = "a right answer with one change"
 VAGUE = {
     "unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
-    "other_form", "other_argument", "label_place", "rows_put_together",
+    "other_form", "other_argument", "label_place", "rows_put_together", "some_never_written",
 }  # fmt: skip
+SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
 UNSURE = {"number written in"}  # findings that give way to what an error means
 _BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
@@ -185,7 +187,8 @@ class Exercise:
         broken = self._broken_property(answer) if self._several_right or not wrong else None
         printed = (wrong or trials)[0].got.printed
         if broken or (wrong and not self._several_right):
-            verdict = self._known_mistake(trials) or broken or self._general_mistake(answer, trials)
+            verdict = self._known_mistake(trials) or broken or self._hidden_error(answer, wrong)
+            verdict = verdict or self._general_mistake(answer, trials)
             return replace(verdict or self._counter_example(answer, wrong[0]), printed=printed)
         for name in (name for trial in trials for name in trial.got.changed):
             return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
@@ -253,6 +256,19 @@ class Exercise:
         made = ((trial.got, run(form, trial.given)) for trial in trials)
         return all(self._agree(got, other) and got.error == other.error for got, other in made)
 
+    def _hidden_error(self, answer: object, wrong: list[Trial]) -> Verdict | None:
+        """Recognise an `except` that hid the error of a case that is wrong."""
+        bare = None
+        with contextlib.suppress(Exception):  # it cannot be told
+            bare = without_except(answer)
+        error = run(bare, wrong[0].given, self._arguments).error if bare and wrong else None
+        if not error or wrong[0].got.error:
+            return None
+        known = [*self._arguments, *answer.__code__.co_varnames]
+        said = (meaning(error, known) or ("", ""))[1]
+        text = f"An `except` in your function hides an error in a case that is wrong: {error.rstrip('.')}."
+        return Verdict(WRONG, f"{text} {said}".rstrip(), "error hidden")
+
     def _general_mistake(self, answer: object, trials: list[Trial]) -> Verdict | None:
         """Recognise what can go wrong in any exercise, from the results of all ordinary cases.
 
@@ -264,16 +280,37 @@ class Exercise:
         fine = all(trial.right for trial in ordinary)
         looked_at, found = trials if fine else ordinary, None
         evidence = Evidence(looked_at, self._arguments, lambda given: run(answer, given),
-                            lambda given: run(self.reference, given), self.atol)
+                            lambda given: run(self.reference, given), self.atol, answer)
         if not fine:
             found = run(lambda: explain(evidence, self.solution), ()).value
         if not found or found[0] in VAGUE:
             changed = run(lambda: as_if_changed(
                 [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
             found = (CHANGED, changed) if changed else found
+        if not found or found[0] in VAGUE:
+            two = None if fine else run(lambda: self._two_mistakes(ordinary), ()).value
+            found = two or run(lambda: _another_time(evidence), ()).value or found
+        if found and found[0] in VAGUE:  # what the text shows says more
+            read = run(lambda: hint(answer, self._arguments, self.solution), ()).value
+            if read and read[0] == "data of the notebook":
+                found = read
+            elif read and read[0] in SURE:
+                found = (found[0], f"{found[1]} {read[1]}")
         if not found and fine:
             found = run(lambda: explain(evidence, self.solution, EXTREME), ()).value
         return Verdict(WRONG, found[1], found[0]) if found else None
+
+    def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
+        """Recognise a known mistake whose results came with the sign turned."""
+        for mistake in self.mistakes:
+            for form in (mistake.wrong, *mistake.also):
+                made = [run(form, trial.given).value for trial in ordinary] if callable(form) else [None]
+                if _told_by(made, ordinary) and all(
+                        same(trial.got.value, -one, 1e-9, self.atol)
+                        for trial, one in zip(ordinary, made, strict=True)):
+                    return mistake.name, ("Two things at once. Your results have the other sign; with it "
+                                          f"turned they are what a common mistake gives. {mistake.advice}")
+        return None
 
     def _not_a_function(self, answer: object) -> str:
         arguments = " and ".join(f"`{name}`" for name in self._arguments)
@@ -326,6 +363,26 @@ class Exercise:
         if _has_nan(got.value) and not _has_nan(right):
             said = "NaN is what 0/0, ∞ − ∞, 0 · ∞ and the logarithm of a negative number give."
         return Verdict(WRONG, f"{text} {said}".rstrip(), name)
+
+
+def _told_by(made: list, trials: Sequence[Trial]) -> bool:
+    """Tell whether these are finite numbers, of which three at least are different and none is all of 0."""
+    if not all(isinstance(one, np.ndarray) and np.isfinite(one).all() for one in made):
+        return False
+    fit = all(isinstance(trial.got.value, np.ndarray) and one.shape == trial.got.value.shape
+              for one, trial in zip(made, trials, strict=True))
+    return fit and len({number for one in made for number in np.round(np.ravel(one), 9)} - {0.0}) >= 3
+
+
+def _another_time(e: Evidence) -> tuple[str, str] | None:
+    """Recognise an answer that gives something else when it is called again."""
+    for trial in e.trials:
+        again = e.mine(trial.given)
+        if finite(trial.got.value) and not same(again.value, trial.got.value, TIGHT, e.floor):
+            return "another result each time", (
+                "Called again with the same arguments your function gives another result: is something drawn "
+                "at random, or kept from one call to the next?")
+    return None
 
 
 def _ellipsis_left(outcome: Outcome) -> bool:

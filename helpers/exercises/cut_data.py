@@ -93,7 +93,7 @@ def size_in_the_code(e: Evidence) -> str:
             known = [one for one in verdicts if one is not None]
             if len(known) >= 2:
                 (right if all(known) else wrong).append(size)
-        if len(right) == 1 and len(wrong) >= 5:
+        if len(right) == 1 and len(wrong) >= 5 and e.writes(right[0]):
             return (f"It is right when `{names[0]}` has {right[0]} entries and for no other number: is "
                     f"{right[0]} written into the code where their number (`len({names[0]})`) is meant?")
     return ""

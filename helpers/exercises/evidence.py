@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.exercises.from_scratch import constants, read_arguments
 from helpers.exercises.plain import Plain, same
 from helpers.exercises.trial import Outcome, Trial
 
@@ -21,6 +22,7 @@ class Evidence:
     mine: Call
     ours: Call
     floor: float = 1e-12  # below this a number counts as 0
+    answer: object = None
 
     @property
     def arrays(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -28,6 +30,14 @@ class Evidence:
         found = [(one.got.value, one.expected.value) for one in self.trials]
         fit = all(finite(got) and finite(right) and got.shape == right.shape for got, right in found)
         return found if fit else []
+
+    def writes(self, number: float) -> bool:
+        """Tell whether a number stands in the text of the answer; of what is no function nothing is known."""
+        return number in constants(self.answer)
+
+    def reads(self, place: int) -> bool:
+        """Tell whether the answer is known to use the argument at this place."""
+        return place in read_arguments(self.answer)
 
     def fits(self, form: Callable[[np.ndarray, Trial], np.ndarray]) -> bool:
         """Tell whether every result is `form(expected, trial)`; two numbers at least must show it."""

@@ -35,6 +35,26 @@ def uses_single(answer: object) -> bool:
     return bool(names & {"float32", "single"}) or {"torch", "float"} <= names
 
 
+def constants(answer: object) -> set[float]:
+    """Return the numbers that stand in the text of a function."""
+    function = _unwrapped(answer)
+    codes = _codes(function.__code__) if isinstance(function, FunctionType) else ()
+    return {one for code in codes for one in code.co_consts if type(one) in (int, float)}
+
+
+def read_arguments(answer: object) -> set[int]:
+    """Return the places of the arguments that a function looks at."""
+    function = _unwrapped(answer)
+    if not isinstance(function, FunctionType):
+        return set()
+    read: set[str] = set()
+    for step in dis.get_instructions(function.__code__):
+        if step.opname.startswith("LOAD"):
+            read.update(step.argval if isinstance(step.argval, tuple) else [str(step.argval)])
+    own = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return {place for place, name in enumerate(own) if name in read}
+
+
 def _unwrapped(thing: object) -> object:
     return _unwrapped(thing.func) if isinstance(thing, partial) else thing
 

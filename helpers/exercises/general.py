@@ -193,7 +193,8 @@ def whole_numbers(e: Evidence) -> str:
     for cut in (np.trunc, np.floor, np.rint):
         if e.fits(lambda right, _, cut=cut: cut(right)):
             return ("Your results are whole numbers: `//`, `int`, `round` or an integer array cuts the "
-                    "decimals off. (`np.zeros_like` of an integer array is one, too: give it `dtype=float`.)")
+                    "decimals off, or a loop counts in whole steps. (`np.zeros_like` of an integer array is "
+                    "one, too: give it `dtype=float`.)")
     return ""
 
 
@@ -283,15 +284,19 @@ def all_but_one_place(e: Evidence) -> str:
 def by_a_size(e: Evidence) -> str:
     """Recognise a factor or summand that is a number of rows or entries, or one that was handed in."""
     for what, size in _sizes(e):
+        count = not what.startswith("`")
         forms = {
-            f"{what} times as large as asked for: divide by it (a mean), once": lambda right, n: right * n,
-            f"divided by {what} once too often (a mean for a sum?)": lambda right, n: right / n,
+            f"{what} times as large as asked for: {'divide by it (a mean), once' if count else 'a factor'}":
+                lambda right, n: right * n,
+            f"divided by {what} once too often{' (a mean for a sum?)' * count}": lambda right, n: right / n,
             f"larger by the logarithm of {what}": lambda right, n: right + np.log(n),
             f"smaller by the logarithm of {what}": lambda right, n: right - np.log(n),
             f"multiplied by the square of {what}": lambda right, n: right * n**2,
             f"divided by the square of {what}": lambda right, n: right / n**2,
-            f"divided by {what} − 1 in place of {what}": lambda right, n: right * n / (n - 1),
-            f"divided by {what} in place of {what} − 1": lambda right, n: right * (n - 1) / n,
+            f"n/(n − 1) times what is asked for, n being {what}: is something divided by n − 1 that is to be "
+            "divided by n?": lambda right, n: right * n / (n - 1),
+            f"(n − 1)/n times what is asked for, n being {what}: is one of them left out, or something "
+            "divided by n that is to be divided by n − 1?": lambda right, n: right * (n - 1) / n,
             f"multiplied by the root of {what}": lambda right, n: right * np.sqrt(n),
             f"divided by the root of {what}": lambda right, n: right / np.sqrt(n),
             f"larger by {what}": lambda right, n: right + n,
@@ -302,7 +307,7 @@ def by_a_size(e: Evidence) -> str:
         for said, form in forms.items():
             with np.errstate(all="ignore"):
                 if e.fits(lambda right, trial, form=form, size=size: form(right, size(trial))):
-                    return f"In every case your result is {said}."
+                    return f"In every case your result is {said}{'' if said.endswith('?') else '.'}"
     return ""
 
 
@@ -319,6 +324,30 @@ def _sizes(e: Evidence) -> Iterator[tuple[str, Callable[[Trial], float]]]:
                 yield (f"the number of {word} of `{name}`",
                        lambda trial, place=place, axis=axis: (*np.shape(trial.given[place]),
                                                               np.size(trial.given[place]))[axis])
+
+
+def nothing_but_zeros(e: Evidence) -> str:
+    """Recognise arrays of zeros: what was added up cancels, or nothing was ever written into them."""
+    pairs = [(got, right) for got, right in e.arrays if right.ndim and np.abs(right).max(initial=0) > 1e-6]
+    if len(pairs) < 2 or any(np.abs(got).max() > 1e-12 for got, _ in pairs):
+        return ""
+    return ("Every entry of your result is 0: is something added up that cancels (such as the entries of "
+            "g − y), or is an array of zeros never filled?")
+
+
+def some_never_written(e: Evidence) -> str:
+    """Recognise arrays in which all is right but entries that are still 0."""
+    pairs, missing, told = e.arrays, [], 0
+    for got, right in pairs:
+        wrong = ~np.isclose(got, right, rtol=TIGHT, atol=e.floor)
+        if got.ndim == 0 or got[wrong].any():
+            return ""
+        missing += [[int(one) for one in where] for where in np.argwhere(wrong)][:1]
+        told += np.count_nonzero(got)
+    if len(missing) < 2 or told < 2:
+        return ""
+    return (f"What is not 0 in your result is right, but some entries are 0 that should not be, such as "
+            f"{missing[0]} in the first case that is wrong: does your function write them?")
 
 
 def always_the_same(e: Evidence) -> str:
@@ -411,6 +440,9 @@ def unused_argument(e: Evidence) -> str:
                 break
             told += 1
         if told and not _changes_with(e, place):
+            if e.reads(place):
+                return (f"Your result does not change with `{name}`, though your function uses it: does it "
+                        "cancel, is it cut off, or does something else take its place?")
             return (f"Your result does not change with `{name}`: is a number written where `{name}` should "
                     f"stand, or is it left out? {fixed_value(e, place)}".rstrip())
     return ""
@@ -445,8 +477,11 @@ def one_size_only(e: Evidence) -> str:
             cut = {_right_when_cut(e, trial, what, n) for trial in e.trials if not trial.right}
             if False in cut or True not in cut:
                 continue
-            return (f"It is right when {what} is {n} and wrong for {others}: is a {n}, or a single entry "
-                    "(an index), written where all of them are meant?")
+            start = f"It is right when {what} is {n} and wrong for {others}"
+            if n > 1 and e.writes(n):
+                return f"{start}: is a {n} written where all of them are meant?"
+            return (f"{start}: go through your function with {others.partition(',')[0]} of them. (A mean for "
+                    "a sum, an index for a whole axis, or something that each round of a loop does again?)")
     return ""
 
 
@@ -479,10 +514,10 @@ def _numeric(value: object) -> bool:
 
 
 DETECTORS: Sequence[Callable[[Evidence], str]] = (
-    near_misses.too_many_results, always_the_same, shape_differs, simple_relation, exchanged_arguments,
-    off_by_one, order_of_entries, by_a_size, part_only, whole_numbers, near_misses.argument_returned,
-    near_misses.rows_put_together, near_misses.other_label, other_form, other_argument, few_digits,
-    unused_argument, near_misses.label_place, all_but_one_place, constant,
-    one_size_only, size_in_the_code,
+    near_misses.too_many_results, always_the_same, nothing_but_zeros, shape_differs, simple_relation,
+    exchanged_arguments, off_by_one, order_of_entries, by_a_size, part_only, whole_numbers,
+    near_misses.argument_returned, near_misses.rows_put_together, near_misses.other_label, other_form,
+    other_argument, few_digits, unused_argument, near_misses.label_place, all_but_one_place,
+    some_never_written, constant, one_size_only, size_in_the_code,
 )  # fmt: skip
 EXTREME: Sequence[Callable[[Evidence], str]] = (near_misses.changed_extreme,)

@@ -31,6 +31,7 @@ nll_of_batch = Exercise(
         (_log_probs([0.3, 0.7], [0.2, 0.8]), np.array([0, 1])),
         (_log_probs([0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.3, 0.3, 0.4]), np.array([0, 2, 1])),
         (_log_probs([0.6, 0.4], [0.9, 0.1], [0.2, 0.8], [0.35, 0.65]), np.array([1, 1, 1, 0])),
+        (_log_probs([3e-9, 1 - 3e-9], [0.25, 0.75]), np.array([0, 1])),
     ],
     shown="One entry of each row, the label's, with its sign turned, and the mean over the N examples.",
     mistakes=[
@@ -217,6 +218,7 @@ smoothed_targets = Exercise(
         (np.array([2, 0, 1]), 3, 0.3),
         (np.array([0, 1, 2, 3, 4]), 5, 0.0),
         (np.array([1, 1, 0]), 4, 0.4),
+        (np.array([5, 1]), 7, 0.123456),
     ],
     shown="Each row is a distribution: 1 − α + α/K for the label, α/K for every other class.",
     mistakes=[
@@ -402,10 +404,13 @@ smoothed_targets = Exercise(
             "rows carried on",
             lambda labels, k, alpha: alpha / k + (1 - alpha) * np.cumsum(np.eye(k)[labels], axis=0),
             "Each row still has what the row before it got: begin every row anew, inside the loop.",
-            also=[
-                lambda labels, k, alpha: alpha / k
-                + (1 - alpha) * np.tile(np.bincount(labels, minlength=k), (len(labels), 1)),
-            ],
+        ),
+        Mistake(
+            "every label in every row",
+            lambda labels, k, alpha: alpha / k
+            + (1 - alpha) * np.tile(np.bincount(labels, minlength=k), (len(labels), 1)),
+            "Every row has got the 1 − α of *all* labels: a whole column was written to (`y[:, label]`), or "
+            "all rows are one and the same array. One entry in each row: `y[n, labels[n]]`.",
         ),
         Mistake(
             "1 + α",
@@ -440,6 +445,7 @@ weighted_mean = Exercise(
         (np.array([1.0, 2.0, 3.0]), np.array([0, 0, 1]), np.array([1.0, 4.0])),
         (np.array([0.5, 2.0, 1.0, 4.0]), np.array([2, 0, 1, 1]), np.array([0.5, 2.0, 3.0])),
         (np.array([1.0, 3.0]), np.array([1, 1]), np.array([1.0, 5.0])),
+        (np.array([12.3456, 0.0123, 7.891]), np.array([2, 1, 0]), np.array([7.4321, 0.0357, 12.5])),
     ],
     shown="A mean in which an example of class k counts w_k times: multiplying all weights by one number "
           "changes nothing.",
@@ -813,6 +819,7 @@ multi_label_loss = Exercise(
         (np.array([[2.0, -1.2, 0.7]]), np.array([[1.0, 1.0, 0.0]])),
         (np.array([[0.0, 3.0], [-2.0, 1.2], [0.9, -1.1]]), np.array([[0.0, 1.0], [0.0, 0.0], [1.0, 1.0]])),
         (np.array([[0.4, -0.8, 1.5], [-1.7, 0.6, -0.3]]), np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])),
+        (np.array([[-12.3456, 1.2345, 0.5678]]), np.array([[0.0, 0.0, 1.0]])),
     ],
     extreme=[
         (np.array([[800.0, -800.0]]), np.array([[1.0, 1.0]])),
@@ -820,6 +827,14 @@ multi_label_loss = Exercise(
     ],
     shown="Every output is a yes/no question of its own, and the mean is over all N·K of them.",
     mistakes=[
+        Mistake(
+            "softmax for each sigmoid",
+            lambda logits, y: -(y * np.log(softmax(logits)) + (1 - y) * np.log(1 - softmax(logits))).mean(),
+            "You ask a yes/no question of each class, as you should, but of softmax's probabilities, which "
+            "compete for one 1. Each question has a sigmoid of its own: σ(f) = 1/(1 + e^(−f)).",
+            also=[lambda logits, y: -(y * np.log(softmax(logits)) + (1 - y) * np.log(1 - softmax(logits)))
+                  .sum(axis=1).mean()],
+        ),
         Mistake(
             "softmax",
             lambda logits, y: -(y * log_softmax(logits, axis=1)).sum(axis=1).mean(),
@@ -1072,6 +1087,7 @@ accumulated = Exercise(
         (np.array([[4.0, 0.0], [1.0, 2.0]]), np.array([2, 9])),
         (np.array([[1.0, -1.0, 0.5], [2.0, 0.0, -3.0]]), np.array([5, 1])),
         (np.array([[0.3, -1.2], [2.0, 0.7], [-0.4, 0.1]]), np.array([8, 1, 4])),
+        (np.array([[12.3456, -0.0123, 0.5], [-7.891, 3.4567, 0.1]]), np.array([3, 4])),
     ],
     shown="Every label that counts has the same share, 1/Σn, however the batch was cut into pieces.",
     mistakes=[

@@ -40,6 +40,7 @@ batch_gradient = Exercise(
         (np.array([[0.5, 0.5]]), np.array([0])),
         (np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1]]), np.array([2, 0])),
         (np.array([[0.2, 0.5, 0.3], [0.6, 0.3, 0.1], [0.1, 0.1, 0.8]]), np.array([1, 0, 0])),
+        (np.array([[0.1234, 0.0005, 0.2761, 0.6], [0.3333, 0.1667, 0.4876, 0.0124]]), np.array([1, 3])),
     ],
     shown="Prediction minus target, divided by the number of examples: every row still sums to 0.",
     mistakes=[
@@ -109,8 +110,9 @@ batch_gradient = Exercise(
         Mistake(
             "averaged away",
             lambda g, labels: _batch(g, labels).mean(),
-            "You average the entries of g − y, and every row of it sums to 0: nothing is left. Only the "
-            "losses are averaged; the gradient keeps the shape of `g`, (N, K), and is divided by N.",
+            "Your result is 0. That is what the mean of the entries of g − y gives: every row of it sums to "
+            "0. Only the losses are averaged; the gradient keeps the shape of `g`, (N, K), and is divided by "
+            "N.",
             also=[
                 lambda g, labels: _batch(g, labels).mean(axis=1),
                 lambda g, labels: _batch(g, labels).mean(axis=1, keepdims=True),
@@ -262,6 +264,7 @@ temperature_gradient = Exercise(
         (np.array([0.0, 1.0]), 0, 2.0),
         (np.array([1.0, 2.0, 0.0]), 0, 0.5),
         (np.array([1.0, -1.0, 0.5, 2.0]), 3, 3.0),
+        (np.array([-31.2345, -14.3214, -20.0]), 0, 12.3456),
     ],
     shown="The gradient of −ln softmax(f/T)_ℓ is (g − y)/T, with g taken at the temperature T.",
     mistakes=[
@@ -494,6 +497,7 @@ squared_error_gradient = Exercise(
         (np.array([0.0, 0.5]), 0),
         (np.array([1.0, 2.0, 0.0]), 0),
         (np.array([1.0, -1.0, 0.5, 2.0]), 1),
+        (np.array([-12.3456, -11.1234, -13.5]), 1),
     ],
     shown="2 J (g − y): the Jacobian stays in front, and where softmax saturates it takes the gradient to 0.",
     mistakes=[
@@ -712,6 +716,7 @@ weight_gradient = Exercise(
         (np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([1.0, 2.0]), 0),
         (np.array([[0.5, -1.0, 0.0], [0.0, 0.5, 1.0]]), np.array([1.0, 2.0, -1.0]), 1),
         (np.array([[0.5, -1.0], [0.0, 0.5], [1.0, 0.0]]), np.array([3.0, -2.0]), 2),
+        (np.array([[-1.2345, 0.6789], [1.2346, -0.4321], [0.1234, 2.3456]]), np.array([0.1235, 7.6543]), 1),
     ],
     shown="Row i is (g_i − y_i) x: the error at the logit times the input, so an input ten times as large "
     "brings a gradient ten times as large for the same error.",

@@ -39,6 +39,7 @@ log_sum_exp = Exercise(
         (np.array([1.0, 2.0, 3.5]),),
         (np.array([-1.0, 0.5, 2.0, -3.0]),),
         (np.array([2.0, 2.0, -1.0]),),
+        (np.array([1.23456, -0.98765, -12.3]),),
     ],
     extreme=[
         (np.array([1000.0, 1001.0, 999.0]),),
@@ -310,6 +311,7 @@ accurate_loss = Exercise(
         (np.array([1.0, 2.5, 0.3]), 0),
         (np.array([0.5, -1.0, 2.1, 0.4]), 3),
         (np.array([1.0, 1.0, 0.0]), 0),
+        (np.array([1.23456, -0.98765, -12.3]), 1),
     ],
     extreme=[
         (np.array([20.0, 0.0, -1.0]), 0),
@@ -639,6 +641,7 @@ accurate_gradient = Exercise(
         (np.array([1.0, 0.0]), 0),
         (np.array([1.0, 2.0, 0.0]), 0),
         (np.array([0.5, -1.0, 2.0, 0.0, 0.3]), 3),
+        (np.array([1.23456, -0.98765, -12.3]), 1),
     ],
     extreme=[
         (np.array([40.0, 0.0, -1.0]), 0),
@@ -913,6 +916,7 @@ smoothed_loss = Exercise(
         (np.array([1.0, 2.0, -np.inf]), 0, 0.2),
         (np.array([-np.inf, 0.5, -1.0, 2.0, -np.inf]), 3, 0.1),
         (np.array([-np.inf, 1.0, 2.0, 0.5]), 1, 0.2),  # the label is an index without the masked, too
+        (np.array([1.23456, -np.inf, -12.34567, 0.4321]), 2, 0.12345),
     ],
     extreme=[
         (np.array([1000.0, -np.inf, 0.0]), 0, 0.1),

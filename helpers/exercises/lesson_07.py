@@ -55,6 +55,8 @@ momentum_step = Exercise(
         (np.array([1.0, 2.0]), np.array([0.5, -1.0]), np.array([1.0, 0.5]), 0.1, 0.8),
         (np.array([1.0, 2.0, 3.0]), np.array([0.0, 0.0, 0.0]), np.array([1.0, 0.5, -2.0]), 0.5, 0.9),
         (np.array([0.0]), np.array([2.0]), np.array([0.0]), 0.25, 0.5),
+        (np.array([-12.3456, 0.0123]), np.array([7.6543, -0.4321]), np.array([0.1234, 12.5678]),
+         0.01234, 0.98765),
     ],
     shown="First the velocity, then the step with the *new* velocity; the learning rate multiplies the step "
           "only, as in PyTorch.",
@@ -196,7 +198,7 @@ def momentum_step(theta, velocity, grad, lr, momentum):
 half_life = Exercise(
     name="half_life",
     reference=lambda momentum: np.log(0.5) / np.log(momentum),
-    cases=[(0.5,), (0.9,), (0.99,)],
+    cases=[(0.5,), (0.9,), (0.99,), (0.12345,)],
     shown="After ln ½ / ln μ steps the weight has halved: 6.6 steps at μ = 0.9, 69 at μ = 0.99.",
     mistakes=[
         Mistake("the sum of the weights", lambda momentum: 1 / (1 - momentum),
@@ -266,6 +268,7 @@ largest_lr = Exercise(
         (np.array([0.5, 4.0]), 0.5),
         (np.array([2.0, 2.0]), 0.0),
         (np.array([10.0, 0.1, 3.0]), 0.9),
+        (np.array([0.0312, 0.4567, 0.2345]), 0.12345),  # all below 1
     ],
     shown="εh < 2 + 2μ must hold for *every* curvature, so the largest one decides.",
     mistakes=[
@@ -347,6 +350,7 @@ to_pytorch = Exercise(
         (1.0, np.array([1.0]), 0.75),
         (0.5, np.array([1.0, -2.0]), 0.9),
         (0.1, np.array([3.0, 0.0, 1.0]), 0.2),
+        (0.01234, np.array([-7.65432, 12.3456]), 0.87654),
     ],
     shown="The sum is 1/(1 − μ) times the average, so PyTorch's ε must be 1 − μ times as large.",
     mistakes=[

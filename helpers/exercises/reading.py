@@ -30,6 +30,25 @@ def hint(answer: object, names: Sequence[str], solution: str) -> tuple[str, str]
     return None
 
 
+def without_except(answer: object) -> FunctionType | None:
+    """Return a function as it is without its `try`: errors come out; None if it has none, or no text."""
+    tree = _tree(answer) if isinstance(answer, FunctionType) and not answer.__closure__ else None
+    if not isinstance(tree, ast.FunctionDef) or not any(isinstance(one, ast.Try) for one in ast.walk(tree)):
+        return None
+    tree.decorator_list = []
+    module = ast.fix_missing_locations(ast.Module([_WithoutTry().visit(tree)], []))
+    space = dict(answer.__globals__)
+    exec(compile(module, "<without try>", "exec"), space)
+    return space[tree.name]
+
+
+class _WithoutTry(ast.NodeTransformer):
+    def visit_Try(self, node: ast.Try) -> list[ast.stmt]:
+        """Leave what is tried, and what follows it."""
+        self.generic_visit(node)
+        return [*node.body, *node.orelse, *node.finalbody]
+
+
 def _tree(function: FunctionType) -> ast.AST | None:
     """Return the syntax tree of a function, or None if its text cannot be had."""
     try:
@@ -56,7 +75,8 @@ def _loops(tree: ast.AST) -> Iterator[ast.For | ast.While]:
 
 def _return_in_loop(tree: ast.AST, *_: object) -> str:
     for loop in _loops(tree):
-        if any(isinstance(line, ast.Return) for line in loop.body):
+        goes_on = any(isinstance(one, ast.Continue) for one in ast.walk(loop))
+        if not goes_on and any(isinstance(line, ast.Return) for line in loop.body):
             return ("`return` stands inside the loop, which therefore ends in its first round: move it to "
                     "the left.")
     return ""
@@ -85,12 +105,26 @@ def _overwritten(tree: ast.AST, *_: object) -> str:
     return ""
 
 
-def _other_data(_: ast.AST, function: FunctionType, names: Sequence[str], *__: object) -> str:
-    """Find numbers of the notebook that are used in place of the arguments."""
+def _written(tree: ast.AST) -> set[str]:
+    """Return the names of what the function writes into: `seen[…] = …`, `seen.append(…)`."""
+    stored = [node.value for node in ast.walk(tree)
+              if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)]
+    grown = [node.func.value for node in ast.walk(tree) if isinstance(node, ast.Call)
+             and isinstance(node.func, ast.Attribute) and node.func.attr in ("append", "update", "add")]
+    return {one.id for one in [*stored, *grown] if isinstance(one, ast.Name)}
+
+
+def _other_data(tree: ast.AST, function: FunctionType, *_: object) -> str:
+    """Find numbers of the notebook that are used in place of the arguments, and what is kept in it."""
+    kept = set().union(_written(tree), *(one.names for one in ast.walk(tree) if isinstance(one, ast.Global)))
+    own = function.__code__.co_varnames
     for name, value in used_names(function):
         data = isinstance(value, (np.ndarray, int, float)) or hasattr(value, "detach")
         of_notebook = function.__globals__.get(name) is value
-        if name not in names and data and of_notebook and not isinstance(value, bool):
+        if of_notebook and name not in own and name in kept:
+            return (f"Your function keeps `{name}` from one call to the next, so its results depend on the "
+                    "calls before. Make it anew inside the function.")
+        if name not in own and data and of_notebook and not isinstance(value, bool):
             return (f"Your function uses `{name}` of the notebook, which is none of its arguments: that is "
                     "the same in every call.")
     return ""
@@ -105,9 +139,11 @@ def _argument_left_out(tree: ast.AST, _: object, names: Sequence[str], known: as
     for name in own:
         if name not in read:
             return f"The argument `{name}` is not used in your function."
+    before: set[str] = set()
     for line in body:
         target = line.targets[0] if isinstance(line, ast.Assign) else None
-        if isinstance(target, ast.Name) and target.id in own and target.id not in _loaded(line):
+        before |= _loaded(line)
+        if isinstance(target, ast.Name) and target.id in own and target.id not in before:
             return (f"Your function overwrites its argument `{target.id}`: what was handed in plays no part "
                     "then.")
     return ""
@@ -117,6 +153,13 @@ def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield ast.unparse(node.func), node
+
+
+def _starts_at_1(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    for name, call in _calls(tree):
+        if name.endswith("range") and len(call.args) > 1 and ast.unparse(call.args[0]) == "1":
+            return f"`{ast.unparse(call)}` starts at 1; the first entry of an array has the number 0."
+    return ""
 
 
 def _one_too_early(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
@@ -156,12 +199,29 @@ def _word(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
     return ""
 
 
+def _makes_whole(tree: ast.AST) -> bool:
+    """Tell whether `int` is used on what is computed, not on a position, a count or a label."""
+    for name, call in _calls(tree):
+        whole = any(ast.unparse(one) in ("int", "np.int64") for one in
+                    [*call.args, *(keyword.value for keyword in call.keywords)])
+        last = name.rpartition(".")[2]
+        if last in ("zeros", "full", "empty", "ones", "zeros_like", "full_like") and whole:
+            return True
+        inside = call.args[0] if name == "int" and call.args else None
+        if last == "astype" and whole:
+            inside = call.func.value
+        count = r"\b(len|shape|size|arg\w+)\b"
+        if isinstance(inside, ast.BinOp) and not re.search(count, ast.unparse(inside)):
+            return True
+    return False
+
+
 def _cut_off(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
     text = ast.unparse(tree)
     if known is None or not re.search(r"//|\bint\b", ast.unparse(known)):
         if "//" in text:
             return "`//` rounds down to a whole number; `/` divides."
-        if re.search(r"astype\(int\)|dtype=int|\bint\(|, int\)", text):
+        if _makes_whole(tree):
             return "`int` cuts off the decimals, of a number as of an array."
     return ""
 
@@ -178,8 +238,10 @@ def _number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
     if not sizes:
         return ""
     what = ast.unparse(ast.Constant(sizes[0]))
-    return (f"The number `{what}` stands in your function. Is it right in every case? Sizes and values "
-            "differ: take them from the arguments (`len(x)`, `x.shape[1]`).")
+    arrays = "Sizes and values differ: take them from the arguments (`len(x)`, `x.shape[1]`)."
+    sized = re.search(r"\blen\(|shape|\bsum\(|\bmax\(|\[", ast.unparse(known) if known else "")
+    asked = f"The number `{what}` stands in your function. Is it right in every case?"
+    return f"{asked} {arrays}" if sized else asked
 
 
 FINDINGS = {
@@ -188,6 +250,7 @@ FINDINGS = {
     "data of the notebook": _other_data,
     "argument not used": _argument_left_out,
     "loop one too short": _one_too_early,
+    "loop starts at 1": _starts_at_1,
     "another function": _word,
     "decimals cut off": _cut_off,
     "number written in": _number,
