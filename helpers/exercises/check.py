@@ -281,7 +281,7 @@ class Exercise:
         looked_at, found = trials if fine else ordinary, None
         evidence = Evidence(looked_at, self._arguments, lambda given: run(answer, given),
                             lambda given: run(self.reference, given), self.atol, answer)
-        if not fine:
+        if not fine and not all(trial.got.error for trial in looked_at if not trial.right):
             found = run(lambda: explain(evidence, self.solution), ()).value
         if not found or found[0] in VAGUE:
             changed = run(lambda: as_if_changed(
@@ -302,6 +302,8 @@ class Exercise:
 
     def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
         """Recognise a known mistake whose results came with the sign turned."""
+        if not all(finite(trial.got.value) for trial in ordinary):
+            return None
         for mistake in self.mistakes:
             for form in (mistake.wrong, *mistake.also):
                 made = [run(form, trial.given).value for trial in ordinary] if callable(form) else [None]

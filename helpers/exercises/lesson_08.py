@@ -69,7 +69,8 @@ coupled_step = Exercise(
         (np.array([2.0]), np.array([1.0]), np.array([0.5]), 0.1, 0.9, 0.25),
         (np.array([1.0, -2.0]), np.array([0.3, 0.2]), np.array([0.5, -0.1]), 0.5, 0.5, 0.2),
         (np.array([3.0]), np.array([0.0]), np.array([-1.0]), 0.2, 0.0, 0.1),
-        (np.array([-1.2345, 7.6543]), np.array([0.4321, -3.21]), np.array([2.3457, 0.1234]), 0.0123, 0.87, 0.0345),
+        (np.array([-1.2345, 7.6543]), np.array([0.4321, -3.21]), np.array([2.3457, 0.1234]),
+         0.0123, 0.87, 0.0345),
     ],
     shown="The decay is a part of the gradient, so the velocity remembers it, as in PyTorch.",
     mistakes=[
