@@ -299,7 +299,7 @@ def test_a_slider_draws_no_axes_and_sends_what_has_changed(explorer):
     for name, control in live.controls.items():
         if not isinstance(control, Slider):
             continue
-        for value in (*neighbours(control), control.value):
+        for value in (*neighbours(control), control.low, control.high, control.value):
             before = {key: getattr(live.figure, key) for key in live.figure.keys}
             sent.clear()
             live.widgets[name].value = value

@@ -31,4 +31,4 @@ def put_ticks(ticks: list[Artist], side: str, places: Mapping[float, str]) -> No
     marks, *labels = ticks
     marks.set_data(*((list(places), [0] * len(places)) if side == "x" else ([0] * len(places), list(places))))
     for label, (place, words) in zip(labels, [*places.items(), *[(0, "")] * len(labels)], strict=False):
-        label.set(text=words, **{side: place})
+        label.set(text=words, visible=bool(words), **{side: place})
