@@ -79,7 +79,8 @@ SLIDER = """<div class="explorer"><div class="widget-slider"><span class="widget
 @browser_test
 def test_an_explorer_in_an_empty_page():
     made = Softmax()
-    names = ["static_svg", "live_svg", "sentence", "title", "alt", "error", "handles", "rounding"]
+    names = ["static_svg", "parts", "sentence", "title", "alt", "error", "handles", "rounding"]
+    names += [f"live-{part}" for part in made.figure.parts]
     state = {name: getattr(made.figure, name) for name in names}
     with browser_page() as page:
         page.set_content(SLIDER)
