@@ -164,6 +164,7 @@ LIMITS = exercise(lambda x: -np.log(x), [(0.5,), (0.1,), (0.7,)])
         (1e-300, lambda x: -np.log(x**2) / 2, "infinite on the way"),
         (1e-300, lambda x: -np.log(np.maximum(x, 1e-200)), "limited or rounded"),
         (1e-300, lambda x: -np.log(x) * (x**2 / x**2), "not a number"),
+        (0.9, lambda x: -np.log(x) + (x == 0.9), "number written in"),  # neither limited nor rounded
     ],
 )
 def test_what_fails_at_the_limit_is_told_how(x, answer, mistake):
@@ -320,6 +321,72 @@ def misses(x, w):
 
 kept = []
 """
+
+
+def kept_from_the_call_before(x, seen=[0.0]):  # noqa: B006
+    seen[0] += x
+    return seen[0]
+
+
+def carried_over(f):
+    out, total = np.zeros(f.shape), 0.0
+    for n, row in enumerate(f):
+        total += np.exp(row).sum()
+        out[n] = np.exp(row) / total
+    return out
+
+
+SHARES = exercise(lambda f: np.exp(f) / np.exp(f).sum(axis=1, keepdims=True),
+                  [(rng.normal(size=shape),) for shape in ((1, 2), (3, 2), (2, 4))])
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "said", "not_said"),
+    [
+        (SQUARES, kept_from_the_call_before, "Called again", "your function gives `"),
+        (SHARES, lambda f: SHARES.reference(f).astype(int), "cut to 0 by", "rounded"),
+        (SHARES, carried_over, "total that is not set to 0 again", "is a 1 written"),
+        (SUM, lambda a, t: np.log2(np.exp(a.mean())) / t, r"1.443 \(log₂ for ln\) times", "constant"),
+        (SUM, lambda a, t: [a.sum() / t].sort(), "what it returns is `None`", "forget"),
+        (SUM, lambda a, t: None, "forget `return`", "not reached"),
+        (PAIR, lambda x, y: (x.mean() - y.mean(), 3 * x[0] + y.max() ** 2), "`b` differs.*expected is", "/"),
+        (SQUARES, lambda x: scipy.square(x), "`scipy` is not imported", "slip of the pen"),  # noqa: F821
+    ],
+)
+def test_what_is_said_is_true_of_this_answer(task, answer, said, not_said):
+    text = task.judge(answer).text
+    assert re.search(said, text), text
+    assert not_said not in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return np.sort(x)[len(x) // 2] * w.sum() + x.max()",  # `//` makes a position
+        "half = len(x) // 2\n    return x[half] * w.sum() + x.max()",
+        "x = x + 1\n    return x @ w + w.min()",  # overwritten, but read before
+        "s = x @ w\n    x = s * 2\n    return x + w.min()",
+        "for i in range(len(x)):\n        if i < 1:\n            continue\n        return x[i] * w[0]",
+    ],
+)
+def test_nothing_is_said_of_what_is_no_mistake(body, tmp_path):
+    source, space = f"import numpy as np\n\ndef task(x, w):\n    {body}\n", {}
+    file = tmp_path / "answer.py"
+    file.write_text(source)
+    exec(compile(source, str(file), "exec"), space)
+    cases = [(rng.uniform(1, 2, n), rng.uniform(1, 2, n)) for n in (2, 3, 5)]
+    said = exercise(lambda x, w: 1.5 * x @ w + x[0] ** 2, cases).judge(space["task"]).text
+    assert not re.search("rounds down|overwrites|first round", said), said
+
+
+def test_an_argument_that_the_solution_does_without_may_be_left_out(tmp_path):
+    source, space = "def task(x, w):\n    return x[0] + 1.5 * x[-1]\n", {}
+    file = tmp_path / "answer.py"
+    file.write_text(source)
+    exec(compile(source, str(file), "exec"), space)
+    cases = [(rng.uniform(1, 2, n), rng.uniform(1, 2, n)) for n in (2, 3)]
+    task = exercise(lambda x, w: x @ x + 0 * w[0], cases, "def task(x, w):\n    return x @ x")
+    assert "not used" not in task.judge(space["task"]).text
 
 
 @pytest.mark.parametrize(

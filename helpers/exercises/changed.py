@@ -95,8 +95,10 @@ def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
     names = _names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
-            for new in _instead(node, parents[id(node)][0], names):
-                parent, field = parents[id(node)]
+            parent, field = parents[id(node)]
+            for new in _instead(node, parent, names):
+                if field == "test" and isinstance(new, ast.Name):  # nobody asks whether an array is true
+                    continue
                 value = _put(new, node, parent, field)
                 yield [(parent, field, value)], _said(node, new, parent, field, value)
         for field in ("body", "orelse"):

@@ -22,10 +22,12 @@ code cell with nothing but `ex.shift.explain()`; see predict.py.
 """
 
 import contextlib
+import dis
 import inspect
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import FunctionType
 
 import numpy as np
@@ -33,7 +35,7 @@ import numpy as np
 from helpers.exercises.changed import as_if_changed
 from helpers.exercises.evidence import TIGHT, Evidence, finite
 from helpers.exercises.from_scratch import borrowed, uses_single
-from helpers.exercises.general import EXTREME, explain
+from helpers.exercises.general import ERRORS, EXTREME, PART, explain
 from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
@@ -50,8 +52,8 @@ NO_CODE = "Voilà shows no code: open the lesson in JupyterLab (`python3 run.py 
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
 VAGUE = {
-    "unused_argument", "constant", "one_size_only", "all_but_one_place", "one of several results",
-    "other_form", "other_argument", "label_place", "rows_put_together", "some_never_written",
+    "unused_argument", "constant", "one_size_only", "all_but_one_place", PART, "other_form", "other_argument",
+    "label_place", "rows_put_together", "some_never_written", "first_row_only_right",
 }  # fmt: skip
 SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
 UNSURE = {"number written in"}  # findings that give way to what an error means
@@ -281,8 +283,9 @@ class Exercise:
         looked_at, found = trials if fine else ordinary, None
         evidence = Evidence(looked_at, self._arguments, lambda given: run(answer, given),
                             lambda given: run(self.reference, given), self.atol, answer)
-        if not fine and not all(trial.got.error for trial in looked_at if not trial.right):
-            found = run(lambda: explain(evidence, self.solution), ()).value
+        if not fine:  # of errors the detectors that compare numbers can say nothing
+            errors = all(trial.got.error for trial in looked_at if not trial.right)
+            found = run(lambda: explain(evidence, self.solution, ERRORS if errors else ()), ()).value
         if not found or found[0] in VAGUE:
             changed = run(lambda: as_if_changed(
                 [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
@@ -298,6 +301,9 @@ class Exercise:
                 found = (found[0], f"{found[1]} {read[1]}")
         if not found and fine:
             found = run(lambda: explain(evidence, self.solution, EXTREME), ()).value
+        if found and found[0] == PART:  # which one is wrong, and nothing of how: then in numbers
+            shown = self._counter_example(answer, decisive(trials)[0])
+            return replace(shown, text=f"{found[1]} {shown.text}", mistake=shown.mistake or PART)
         return Verdict(WRONG, found[1], found[0]) if found else None
 
     def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
@@ -348,7 +354,7 @@ class Exercise:
             return Verdict(WRONG, f"{start} {fails} {error}", name)
         if got.value is None:
             printed = " (`print` shows a number; only `return` hands it over.)" if got.printed else ""
-            return Verdict(WRONG, f"{start} {returns} `None`: did you forget `return`?{printed}", "no return")
+            return Verdict(WRONG, f"{start} {returns} `None`: {_why_none(answer)}{printed}", "no return")
         if said := _several_differ(trial):
             return Verdict(WRONG, f"{start} {returns} {said}", "another kind of result")
         if isinstance(got.value, str):
@@ -385,6 +391,18 @@ def _another_time(e: Evidence) -> tuple[str, str] | None:
                 "Called again with the same arguments your function gives another result: is something drawn "
                 "at random, or kept from one call to the next?")
     return None
+
+
+def _why_none(answer: object) -> str:
+    """Ask for a forgotten `return`, or for one that is there and was not reached."""
+    code = answer.__code__ if type(answer) is FunctionType else None
+    steps = list(dis.get_instructions(code)) if code else []
+    returned = [step.argval for step in steps if step.opname == "RETURN_CONST"]
+    returned += [before.argval if before.opname == "LOAD_CONST" else before
+                 for before, step in pairwise(steps) if step.opname == "RETURN_VALUE"]
+    if any(value is not None for value in returned):
+        return "its `return` was not reached (is no branch of the `if` taken?), or what it returns is `None`."
+    return "did you forget `return`?"
 
 
 def _ellipsis_left(outcome: Outcome) -> bool:

@@ -19,6 +19,8 @@ from helpers.exercises.evidence import TIGHT, Call, Evidence, as_if, finite
 from helpers.exercises.plain import Plain, same, words
 from helpers.exercises.trial import Outcome, Trial
 
+PART = "one of several results"
+
 
 def explain(evidence: Evidence, solution: str = "",
             detectors: Sequence[Callable[[Evidence], str]] = ()) -> tuple[str, str] | None:
@@ -31,7 +33,7 @@ def explain(evidence: Evidence, solution: str = "",
             if said:
                 return detector.__name__, prefix + said
         if prefix:
-            return "one of several results", prefix.rstrip(": ") + "."
+            return PART, prefix.rstrip(": ") + "."
     return None
 
 
@@ -208,7 +210,7 @@ def few_digits(e: Evidence) -> str:
             return f"Your results are rounded to {places} decimals. Return them as they are."
     if all(same(got, right, 2e-5, 1e-6) for got, right in pairs):
         return ("Right to about seven digits only: is something of it computed in float32, PyTorch's "
-                "default? Or did a small number such as 1e-8 get in?")
+                "default, did a small number such as 1e-8 get in, or is it searched for step by step?")
     wrong = sum(not same(got, right, TIGHT, e.floor) for got, right in pairs)
     if wrong >= 2 and len(pairs) >= 3 and all(same(got, right, 1e-2, e.floor) for got, right in pairs):
         return ("Nearly right, to two digits or so: is a constant rounded (3.14, 2.718), a small number "
@@ -331,8 +333,10 @@ def nothing_but_zeros(e: Evidence) -> str:
     pairs = [(got, right) for got, right in e.arrays if right.ndim and np.abs(right).max(initial=0) > 1e-6]
     if len(pairs) < 2 or any(np.abs(got).max() > 1e-12 for got, _ in pairs):
         return ""
+    small = all(np.abs(right).max() < 1 for _, right in pairs)
+    cut = ", or are fractions cut to 0 by `//`, `int` or an array of whole numbers" if small else ""
     return ("Every entry of your result is 0: is something added up that cancels (such as the entries of "
-            "g − y), or is an array of zeros never filled?")
+            f"g − y){cut}, or is an array of zeros never filled?")
 
 
 def some_never_written(e: Evidence) -> str:
@@ -348,6 +352,48 @@ def some_never_written(e: Evidence) -> str:
         return ""
     return (f"What is not 0 in your result is right, but some entries are 0 that should not be, such as "
             f"{missing[0]} in the first case that is wrong: does your function write them?")
+
+
+def factor_and_size(e: Evidence) -> str:
+    """Recognise a constant factor together with a number of entries: log₂ and a mean, for example."""
+    pairs = e.arrays
+    if not pairs or any(right.dtype == complex for _, right in pairs):
+        return ""
+    for what, size in _sizes(e):
+        if what.startswith("`"):
+            continue
+        ratios, sizes = [], []
+        for (got, right), trial in zip(pairs, e.trials, strict=True):
+            away = np.abs(right) > 1e-6
+            ratios.append(np.ravel(got[away] / right[away]))
+            sizes.append(np.full(ratios[-1].size, size(trial), float))
+        ratio, number = np.concatenate(ratios), np.concatenate(sizes)
+        if len(set(number)) < 3 or not np.all(np.abs(ratio) > 1e-9):
+            continue
+        for said, factor in (("divided by", ratio * number), ("multiplied by", ratio / number)):
+            if np.allclose(factor, factor[0], rtol=1e-9, atol=0):
+                known = {1 / math.log(2): " (log₂ for ln)", 1 / math.log(10): " (log₁₀ for ln)"}
+                why = next((text for one, text in known.items() if math.isclose(one, factor[0])), "")
+                return (f"Two things at once: in every case your result is {factor[0]:.4g}{why} times what "
+                        f"is asked for, {said} {what}.")
+    return ""
+
+
+def first_row_only_right(e: Evidence) -> str:
+    """Recognise what is right for the first row and wrong for all that follow."""
+    told = 0
+    for got, right in e.arrays:
+        if right.ndim < 2:
+            return ""
+        fine = [same(mine, ours, 1e-6, 1e-9) for mine, ours in zip(got, right, strict=True)]
+        if not fine[0] or any(fine[1:]):
+            return ""
+        told += len(fine) > 1
+    if told < 2:
+        return ""
+    return ("The first row is right, those after it are not: does something of one row get into the next (a "
+            "total that is not set to 0 again, something overwritten), or does an index take the first for "
+            "all?")
 
 
 def always_the_same(e: Evidence) -> str:
@@ -418,7 +464,9 @@ def off_by_one(e: Evidence) -> str:
                 return (*given[:place], value + by, *given[place + 1:]) if whole or labels else None
 
             if as_if(e, moved):
-                return f"Your result is that for `{name} {'+' if by > 0 else '−'} 1`: it is off by one."
+                each = "it" if np.ndim(e.trials[0].given[place]) == 0 else "every entry"
+                sign, way = ("+", "high") if by > 0 else ("−", "low")
+                return f"Your result is that for `{name} {sign} 1`: {each} is taken one too {way}."
     return ""
 
 
@@ -517,7 +565,8 @@ DETECTORS: Sequence[Callable[[Evidence], str]] = (
     near_misses.too_many_results, always_the_same, nothing_but_zeros, shape_differs, simple_relation,
     exchanged_arguments, off_by_one, order_of_entries, by_a_size, part_only, whole_numbers,
     near_misses.argument_returned, near_misses.rows_put_together, near_misses.other_label, other_form,
-    other_argument, few_digits, unused_argument, near_misses.label_place, all_but_one_place,
-    some_never_written, constant, one_size_only, size_in_the_code,
+    other_argument, few_digits, unused_argument, near_misses.label_place, first_row_only_right,
+    all_but_one_place, some_never_written, constant, one_size_only, size_in_the_code, factor_and_size,
 )  # fmt: skip
 EXTREME: Sequence[Callable[[Evidence], str]] = (near_misses.changed_extreme,)
+ERRORS: Sequence[Callable[[Evidence], str]] = (size_in_the_code,)

@@ -194,6 +194,8 @@ coin_nll = Exercise(
             lambda tosses, p: -np.log(_coin(tosses, tosses.mean())).sum(),
             "You compute with the fraction of heads. p is handed in: the NLL is asked for this p, good or "
             "bad.",
+            also=[lambda tosses, p: -(tosses * np.log(tosses.mean())  # NaN where all are alike
+                                      + (1 - tosses) * np.log(1 - tosses.mean())).sum()],
         ),
     ],
     hints=[
@@ -256,6 +258,12 @@ fit_die = Exercise(
             "Only the faces that came have a place in your result, so the entries no longer belong to the "
             "faces 0 … K − 1. A face that did not come has a place, too, with probability 0: "
             "`np.bincount(rolls, minlength=K)`.",
+        ),
+        Mistake(
+            "moved to the front",
+            lambda rolls, K: np.resize([*np.unique(rolls, return_counts=True)[1], *[0] * K], K) / len(rolls),
+            "The fractions of the faces that came stand at the front, one after the other. Entry k belongs "
+            "to face k: a face that did not come leaves its 0 in its own place.",
         ),
         Mistake(
             "divided by the number of faces",
@@ -592,6 +600,7 @@ fit_gaussian = Exercise(
             also=[
                 lambda x: ((x.max() + x.min()) / 2, np.sqrt(((x - (x.max() + x.min()) / 2) ** 2).mean())),
                 lambda x: ((x.max() + x.min()) / 2, x.std()),
+                lambda x: (np.sort(x)[len(x) // 2], np.sqrt(((x - np.sort(x)[len(x) // 2]) ** 2).mean())),
                 lambda x: (x[len(x) // 2], np.sqrt(((x - x[len(x) // 2]) ** 2).mean())),
             ],
         ),
@@ -738,7 +747,8 @@ gaussian_nll = Exercise(
         Mistake(
             "half forgotten",
             lambda x, m, s: (_squares(x, m, s) + np.log(s) + HALF_LOG_2PI).sum(),
-            "The ½ before the squares is missing.",
+            "The squares count twice as much as they should: is the ½ before them missing, or are they added "
+            "twice?",
         ),
         Mistake(
             "ln s² without the half",
@@ -884,8 +894,8 @@ gaussian_nll = Exercise(
         Mistake(
             "the best m and s for those handed in",
             lambda x, m, s: -gaussian_log_likelihood(x, x.mean(), x.std()),
-            "You compute with the mean and the scale of the readings. m and s are handed in: the NLL is "
-            "asked for these, good or bad.",
+            "You compute with the readings' own mean or scale. m and s are handed in: the NLL is asked for "
+            "these, good or bad.",
             also=[lambda x, m, s: -gaussian_log_likelihood(x, m, x.std()),
                   lambda x, m, s: -gaussian_log_likelihood(x, x.mean(), s)],
         ),
@@ -939,6 +949,12 @@ nll_of_examples = Exercise(
     shown="One term for each example, −ln of the probability that its right class was given; nothing else "
     "counts.",
     mistakes=[
+        Mistake(
+            "only the mistaken ones",
+            lambda g, labels: -(np.log(_right(g, labels)) * (g.argmax(axis=1) != labels)).sum(),
+            "You count only the examples whose label is not the likeliest class. The others cost something, "
+            "too, as long as their class did not get all the probability.",
+        ),
         Mistake(
             "minus forgotten",
             lambda g, labels: np.log(_right(g, labels)).sum(),

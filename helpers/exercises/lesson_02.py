@@ -124,7 +124,8 @@ kl = Exercise(
         Mistake(
             "symmetric",
             lambda p, q: ((p - q) * np.log(p / q)).sum(),
-            "That is KL(p‖q) + KL(q‖p), Jeffreys' symmetric divergence. Asked for is the first term alone.",
+            "That is KL(p‖q) + KL(q‖p), Jeffreys' symmetric divergence, or half of it. Asked for is the "
+            "first term alone.",
             also=[lambda p, q: ((p - q) * np.log(p / q)).sum() / 2],
         ),
         Mistake(

@@ -17,6 +17,10 @@ NO_ROWS = (
 ROWS_MISSED = raises("axis 1 is out of bounds", "axis must be an axis", "too many indices")
 
 
+def _largest_taken_off(x: np.ndarray) -> np.ndarray:
+    return x - x.max(axis=1, keepdims=True)
+
+
 def _row_sums(a: np.ndarray) -> np.ndarray:
     return a.sum(axis=1, keepdims=True)
 
@@ -121,6 +125,13 @@ softmax_rows = Exercise(
             "all on the largest",
             lambda f: (f == f.max(axis=1, keepdims=True)).astype(float),
             "You give the largest logit everything. Softmax gives every class a share, in proportion to e^f.",
+            also=[lambda f: np.eye(f.shape[1])[f.argmax(axis=1)]],
+        ),
+        Mistake(
+            "shift after the exponential",
+            lambda f: _largest_taken_off(np.exp(f)) / _row_sums(_largest_taken_off(np.exp(f))),
+            "You subtract the largest e^f from the others. What cancels in softmax is a number subtracted "
+            "from the logits, before the exponential. (Here none is needed.)",
         ),
         Mistake(
             "2 for e",
@@ -250,6 +261,7 @@ two_classes = Exercise(
         (-1001.0, -1000.0, 0.5),
         (20.0, 0.0, 1.0),
         (0.0, 20.0, 1.0),
+        (0.0, 22.0, 1.0),  # 3e−10: small, but not 0
         (1000.0, 0.0, 1.0),
         (-1000.0, 1000.0, 2.0),
         (np.array([1000.0, -1000.0]), np.array([-1000.0, 999.0]), np.array([1.0, 0.5])),
@@ -537,6 +549,7 @@ with_temperature = Exercise(
         (np.array([3.0, 0.0, -1.0]), 10.0),
         (np.array([0.0, 0.0, -2.0, 1.0]), 1.0),
     ],
+    extreme=[(np.array([2.0, 0.0, -1.0]), 0.125)],  # down to e^(−24): small, but not limited
     shown="T divides every difference of logits: T > 1 levels the distribution, T < 1 sharpens it, the "
           "order stays.",
     mistakes=[
@@ -899,6 +912,8 @@ logit_for_odds = Exercise(
                 lambda f, i, factor: np.log(factor) + f.max(),
                 lambda f, i, factor: np.log(factor) - np.log(np.exp(f).sum()),
                 lambda f, i, factor: np.log(factor) + np.log(np.exp(f).sum()),
+                lambda f, i, factor: np.log(factor) + np.log(np.exp(np.delete(f, i)).sum()),
+                lambda f, i, factor: np.log(factor) - np.log(np.exp(np.delete(f, i)).sum()),
                 lambda f, i, factor: np.log(factor * np.exp(f).sum()) - f[i],
             ],
         ),
@@ -925,6 +940,12 @@ logit_for_odds = Exercise(
             "You take the logarithm of factor + 1 or factor − 1. The odds become `factor` times as large: "
             "ln factor.",
             also=[lambda f, i, factor: np.log(factor - 1)],
+        ),
+        Mistake(
+            "the factor taken for a share",
+            lambda f, i, factor: np.log(factor / (1 + factor)),
+            "You turn the factor into odds or a probability first. It is neither: the odds are multiplied by "
+            "it, so its logarithm is all that is needed.",
         ),
         Mistake(
             "never downwards",
@@ -1022,6 +1043,7 @@ nll = Exercise(
         (np.array([0.0, 1000.0]), 1),
         (np.array([-1001.0, -1000.0]), 0),
         (np.array([0.0, 0.0, 0.0, 0.0, 1000.0]), 0),
+        (np.array([1001.0, 1000.0]), 1),
         (np.array([0.0, 0.0, 0.0, 711.0]), 0),  # e^711 overflows, e^708 and e^(−711) do not
     ],
     shown="The loss is ln Σ e^f − f_ℓ; from logits, without a probability in between, it is right at any "
@@ -1181,8 +1203,9 @@ nll = Exercise(
         Mistake(
             "log1p for log",
             lambda f, label: np.log1p(np.exp(_shifted(f)).sum()) - _shifted(f)[label],
-            "`np.log1p(x)` is ln(1 + x): use it only on the sum over the other classes, whose exponentials "
-            "are added to e^0 = 1 of the largest. On the whole sum it is `np.log`.",
+            "There is a 1 too many in the logarithm. Does the sum start at 1, or is it `np.log1p(x)`, which "
+            "is ln(1 + x)? The 1 = e^0 of the largest logit is already in a sum over *all* classes; it is "
+            "missing only if the largest was left out.",
             also=[
                 lambda f, label: np.log1p(np.exp(f).sum()) - f[label],
                 lambda f, label: -np.log1p(softmax(f)[label]),

@@ -119,6 +119,9 @@ coupled_step = Exercise(
             "momentum on everything",
             _other_rule(lambda v, g, lr, momentum: momentum * (v + g), lambda v, g, lr, momentum: -lr * v),
             "μ multiplies the old velocity only, not the gradient and not the decay: μv + ∇L + λw.",
+            also=[lambda w, v, grad, lr, momentum, weight_decay: (
+                w - lr * (momentum * (v + grad) + weight_decay * w),
+                momentum * (v + grad) + weight_decay * w)],
         ),
         Mistake(
             "μ on the decay",
@@ -376,6 +379,16 @@ add_decay = Exercise(
             _decayed(lambda name: "bias" in (name, *name.split(".")[1:2])),
             'You look at the second part of the name. A name may have one part or three ("block.norm.bias"): '
             'take the last, `name.split(".")[-1]`.',
+            also=[_decayed(lambda name: "bias" in name.split(".")[1:2])],
+        ),
+        Mistake(
+            "only the first",
+            lambda parameters, grads, weight_decay: {
+                name: grads[name] + weight_decay * w * (name == next(iter(parameters)))
+                for name, w in parameters.items()
+            },
+            "Only the first parameter is decayed. Does a `return` inside the loop end it, or is something "
+            "(`weight_decay = 0`, say) set at the first bias and not set back for the next weight?",
         ),
         Mistake(
             "twice λ",
@@ -781,6 +794,7 @@ decay_for_prior = Exercise(
             "root of N",
             lambda s, n, reduction: 1 / s**2 / (n**0.5 if reduction == "mean" else 1),
             "There is no root in it: the mean loss is the sum divided by N, and so is the prior's term.",
+            also=[lambda s, n, reduction: 1 / (s * n**0.5) if reduction == "mean" else 1 / s**2],
         ),
         Mistake(
             "nothing for the other reduction",

@@ -26,6 +26,12 @@ def at_the_limit(got: Plain, right: Plain) -> tuple[str | None, str]:
             "Something is infinite on the way that is finite in the end: the exponential of a large number, "
             "the logarithm or the inverse of 0 (of something that was rounded to 0), or a zero that costs "
             "nothing and was counted.")
+    differ = ~np.isclose(got, right, rtol=1e-9, atol=0) & ~infinite
+    near = np.abs(got - right) <= 1e-3 * (1 + np.abs(right))
+    ordinary = differ & ~near & (np.abs(right) < 100)
+    if ordinary.any():  # nothing of the kind can be seen in the numbers
+        return None, ("What is special there: a zero, a tie, a very large or small number, or the sizes? "
+                      "Follow your function through this case.")
     return "limited or rounded", (
         "There a number is limited (`clip`, a small number added, an infinity replaced), left out, or lost "
         "by rounding: in a difference of large numbers, or where something too small became 0.")

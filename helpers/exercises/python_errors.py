@@ -22,9 +22,18 @@ def meaning(error: str, known: Iterable[str] = ()) -> tuple[str, str] | None:
 
 def _did_you_mean(found: re.Match, known: list[str]) -> str:
     name = found.group(1)
+    if name in MODULES:
+        return f"`{name}` is not imported: `import {MODULES[name]}` above it, or use NumPy."
     near = difflib.get_close_matches(name, [*known, *dir(builtins), "np", "math"], 1, 0.6)
     meant = f" Did you mean `{near[0]}`?" if near and near[0] != name else ""
     return f"`{name}` is neither an argument nor made before that line: a slip of the pen?{meant}"
+
+
+MODULES = {
+    "math": "math", "torch": "torch", "pd": "pandas as pd", "pandas": "pandas", "scipy": "scipy",
+    "random": "random", "F": "torch.nn.functional as F", "itertools": "itertools", "functools": "functools",
+    "numpy": "numpy",
+}  # fmt: skip
 
 
 def _attribute(found: re.Match, known: list[str]) -> str:
@@ -108,6 +117,8 @@ MEANINGS: list[tuple[str, str, Said]] = [
      "`np.zeros` and the like take the shape as *one* argument, in brackets of its own: `np.zeros((N, K))`."),
     ("weights of another shape", r"Axis must be specified when shapes of a and weights differ",
      "`np.average` wants one weight for each number or, with `axis=0`, one for each row."),
+    ("changed while it is gone through", r"(dictionary|Set) changed size during iteration",
+     "A dictionary must not gain or lose entries while a loop goes over it: make a new one."),
     ("no such label", r"labels must be whole numbers",
      "A label is handed on that does not exist: the first class is 0, and `label` is the index as it is."),
     ("module missing", r"ModuleNotFoundError|ImportError",

@@ -79,7 +79,24 @@ def _return_in_loop(tree: ast.AST, *_: object) -> str:
         if not goes_on and any(isinstance(line, ast.Return) for line in loop.body):
             return ("`return` stands inside the loop, which therefore ends in its first round: move it to "
                     "the left.")
+        made = {_stored(node) for node in ast.walk(loop)}
+        for node in ast.walk(loop):
+            if isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id in made:
+                return (f"`return {node.value.id}` stands inside the loop: where it is reached, the rounds "
+                        "that are left are not done.")
     return ""
+
+
+def _stored(node: ast.AST) -> str:
+    """Return the variable that a line adds to, or an entry of which it sets; "" for other lines."""
+    target = node.target if isinstance(node, ast.AugAssign) else None
+    if isinstance(node, ast.Assign):
+        target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id not in _loaded(node):
+            return ""
+    while isinstance(target, ast.Subscript):
+        target = target.value
+    return target.id if isinstance(target, ast.Name) else ""
 
 
 def _loaded(node: ast.AST) -> set[str]:
@@ -124,7 +141,8 @@ def _other_data(tree: ast.AST, function: FunctionType, *_: object) -> str:
         if of_notebook and name not in own and name in kept:
             return (f"Your function keeps `{name}` from one call to the next, so its results depend on the "
                     "calls before. Make it anew inside the function.")
-        if name not in own and data and of_notebook and not isinstance(value, bool):
+        constant = name.isupper() or isinstance(value, bool)
+        if name not in own and data and of_notebook and not constant:
             return (f"Your function uses `{name}` of the notebook, which is none of its arguments: that is "
                     "the same in every call.")
     return ""
@@ -136,8 +154,9 @@ def _argument_left_out(tree: ast.AST, _: object, names: Sequence[str], known: as
         return ""
     body = tree.body if isinstance(tree.body, list) else [tree.body]
     read = set().union(*map(_loaded, body))
-    for name in own:
-        if name not in read:
+    needed = _loaded(known) if known else names  # the solution may do without an argument
+    for name, asked in zip(own, names, strict=True):
+        if name not in read and asked in needed:
             return f"The argument `{name}` is not used in your function."
     before: set[str] = set()
     for line in body:
@@ -173,6 +192,7 @@ def _one_too_early(tree: ast.AST, _: object, __: object, known: ast.AST | None) 
 
 
 WORDS = {  # a function that stands in the answer and not in the solution, and what it does
+    "default_rng": "Your function draws numbers at random: their mean is right to two or three digits only.",
     "median": "The median is the middle one of the values, not their mean.",
     "log2": "`log2` is the logarithm to the base 2; the lesson's ln is `np.log`.",
     "log10": "`log10` is the logarithm to the base 10; the lesson's ln is `np.log`.",
@@ -217,18 +237,41 @@ def _makes_whole(tree: ast.AST) -> bool:
 
 
 def _cut_off(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
-    text = ast.unparse(tree)
-    if known is None or not re.search(r"//|\bint\b", ast.unparse(known)):
-        if "//" in text:
+    if known is not None and re.search(r"//|\bint\b", ast.unparse(known)):
+        return ""
+    places = _places(tree)
+    used = set().union(*map(_loaded, places)) if places else set()
+    whole = {id(node) for place in places for node in ast.walk(place)}  # positions and sizes are whole anyway
+    for line in ast.walk(tree):
+        if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", None) in used:
+            whole |= {id(node) for node in ast.walk(line)}
+    for node in ast.walk(tree):
+        divides = isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.FloorDiv)
+        if divides and id(node) not in whole:
             return "`//` rounds down to a whole number; `/` divides."
-        if _makes_whole(tree):
-            return "`int` cuts off the decimals, of a number as of an array."
-    return ""
+    return "`int` cuts off the decimals, of a number as of an array." if _makes_whole(tree) else ""
+
+
+def _places(tree: ast.AST) -> list[ast.AST]:
+    """Return what serves as a position or a size: indices, and the arguments of `range` and its like."""
+    found = [node.slice for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    for name, call in _calls(tree):
+        if name.rpartition(".")[2] in ("range", "arange", "eye", "zeros", "ones", "bincount", "reshape"):
+            found += [one for one in call.args if not (isinstance(one, ast.Name) and one.id == "int")]
+    return found
 
 
 def _numbers(node: ast.AST | None) -> set[float]:
     found = ast.walk(node) if node else ()
     return {one.value for one in found if isinstance(one, ast.Constant) and type(one.value) in (int, float)}
+
+
+def _small_number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
+    small = sorted(one for one in _numbers(tree) - _numbers(known) if 0 < one < 0.01)
+    if not small:
+        return ""
+    return (f"The small number `{small[0]!r}` stands in your function. Added, or as a limit or a width of "
+            "steps, it changes the result or limits its digits.")
 
 
 def _number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
@@ -241,7 +284,7 @@ def _number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
     arrays = "Sizes and values differ: take them from the arguments (`len(x)`, `x.shape[1]`)."
     sized = re.search(r"\blen\(|shape|\bsum\(|\bmax\(|\[", ast.unparse(known) if known else "")
     asked = f"The number `{what}` stands in your function. Is it right in every case?"
-    return f"{asked} {arrays}" if sized else asked
+    return f"{asked} {arrays}" if sized and sizes[0] >= 3 else asked
 
 
 FINDINGS = {
@@ -253,5 +296,6 @@ FINDINGS = {
     "loop starts at 1": _starts_at_1,
     "another function": _word,
     "decimals cut off": _cut_off,
+    "small number": _small_number,
     "number written in": _number,
 }
