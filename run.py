@@ -277,6 +277,9 @@ def fingerprint(kind):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     parts = [(ROOT / name).read_text(encoding="utf-8") for name in REQUIREMENTS[kind]]
     parts += [project["build-system"], project["project"], project["tool"]["setuptools"]]
+    copied = project["tool"]["setuptools"].get("data-files", {}).values()  # unlike `helpers`, which is linked
+    files = [file for names in copied for name in names for file in sorted(ROOT.glob(name))]
+    parts += [file.read_text(encoding="utf-8") for file in files]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

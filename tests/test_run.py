@@ -22,7 +22,8 @@ PYPROJECT = """
 requires = ["setuptools"]
 [project]
 name = "example"
-[tool.setuptools]
+[tool.setuptools.data-files]
+"share" = ["tools/*.js"]
 [tool.pytest]
 options = []
 """
@@ -47,6 +48,7 @@ class Project:
             "pyproject.toml": PYPROJECT,
             "requirements.txt": "one==1\nsetuptools==9.9\n-e .\n",
             "tests/requirements.txt": "-r ../requirements.txt\ntwo==2\n",
+            "tools/extension.js": "1",
             "notebooks/00_first.ipynb": nbformat.writes(new_notebook()),
             "notebooks/01_second.ipynb": nbformat.writes(new_notebook()),
         }.items():
@@ -171,6 +173,7 @@ def test_the_tests_need_more_and_hold_what_the_lessons_need(project):
         ("requirements.txt", "one==1", "one==2"),
         ("tests/requirements.txt", "two==2", "two==3"),
         ("pyproject.toml", 'name = "example"', 'name = "other"'),
+        ("tools/extension.js", "1", "2"),
         (".venv/complete.json", sys.version.split()[0], "3.11.99"),
     ],
 )
