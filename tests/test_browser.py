@@ -253,15 +253,19 @@ def test_more_controls_are_folded_away_and_shown_by_keyboard_and_keep_what_they_
         box.get_by_role("button", name="Reset", exact=True).click()
 
 
-def follow(page, index, twin, handle, to):
-    """Drag the twin's handle to the same point of the window, and wait until the page shows the same."""
-    at = figure(page, index).evaluate(
+def point(page, index, to):
+    """Where in the picture a point of the window lies, while the words under it keep their height."""
+    return figure(page, index).evaluate(
         """(card, [x, y]) => {
              const inverse = card.querySelector('.live svg').getScreenCTM().inverse();
              const point = new DOMPoint(x, y).matrixTransform(inverse);
              return { x: point.x, y: point.y }; }""",
         to,
     )
+
+
+def follow(page, index, twin, handle, at):
+    """Drag the twin's handle to the same point of the picture, and wait until the page shows the same."""
     before = twin.figure.sentence
     twin.figure.pointer = {"handle": handle, **at}
     assert twin.figure.sentence != before, f"dragging {handle} changes nothing"
@@ -279,8 +283,9 @@ def test_every_handle_can_be_dragged(lesson, page):
             page.mouse.down()
             to = min(max(x + 30, 0), 1270), y - 25
             page.mouse.move(*to, steps=2)
+            at = point(page, index, to)
             page.mouse.up()
-            follow(page, index, twin, handle, to)
+            follow(page, index, twin, handle, at)
 
 
 def agree_at(page, index, twin, name, value, what):
@@ -444,7 +449,7 @@ def test_a_finger_drags_a_handle_and_does_not_scroll_the_page(lesson, page):
             points = [{"x": x + way, "y": y - way}]
             touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
         touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-        follow(page, index, twin, handle, (x + 40, y - 40))
+        follow(page, index, twin, handle, point(page, index, (x + 40, y - 40)))
         assert page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop") == scrolled
         return
 

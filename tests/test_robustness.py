@@ -19,7 +19,7 @@ from helpers.explorers.controls import Slider
 from helpers.explorers.live_figure import Explorer
 from helpers.explorers.notebook import in_notebook
 from tests.lab import BROWSER, browser_page, cell, open_notebook, run_all, serve_lab, show_cell
-from tests.test_browser import agree, figure, follow, shown
+from tests.test_browser import agree, figure, follow, point, shown
 from tools.notebooks import LESSONS
 
 nbformat = pytest.importorskip("nbformat")
@@ -279,7 +279,7 @@ def test_a_handle_follows_the_pointer_out_of_the_figure_and_lets_go_at_release(p
     page.mouse.down()
     for to in ((x - 40, y + 30), (-4000, 9000), (9000, -4000), (9000, 4000), (x - 60, 2000)):
         page.mouse.move(*to, steps=4)
-        follow(page, FIRST, twin, "dot", to)
+        follow(page, FIRST, twin, "dot", point(page, FIRST, to))
     page.mouse.up()
     page.mouse.move(x, y, steps=4)
     press(page, FIRST, "n", "ArrowRight")
