@@ -74,10 +74,13 @@ def kernel_side() -> None:
 def press_and_time(page, handle, target, moves: int = MOVES) -> list[float]:
     """Press a key again and again on `handle`; return the milliseconds to the last change of `target`."""
     handle.focus()
+    there, back = "ArrowRight", "ArrowLeft"
+    if float(handle.get_attribute("aria-valuenow")) >= float(handle.get_attribute("aria-valuemax")):
+        there, back = back, there
     target.evaluate(WATCH)
     times = []
     for k in range(moves):
-        page.keyboard.press("ArrowLeft" if k % 2 else "ArrowRight")  # never at an end
+        page.keyboard.press(back if k % 2 else there)  # never at an end
         page.wait_for_function("window.last !== null", timeout=20_000)
         page.wait_for_timeout(60)  # for what comes late
         times.append(page.evaluate("window.last"))
