@@ -304,7 +304,7 @@ def short(x, w):
     return sum(x[i] ** 2 * w[i] for i in range(len(x) - 1))
 
 def sized(x, w):
-    return x @ w + w[0] / 7
+    return x @ w * x[0] / 7 + w[0]
 
 def prints(x, w):
     print(x @ w)
@@ -345,7 +345,7 @@ SHARES = exercise(lambda f: np.exp(f) / np.exp(f).sum(axis=1, keepdims=True),
     [
         (SQUARES, kept_from_the_call_before, "Called again", "your function gives `"),
         (SHARES, lambda f: SHARES.reference(f).astype(int), "cut to 0 by", "rounded"),
-        (SHARES, carried_over, "total that is not set to 0 again", "is a 1 written"),
+        (SHARES, carried_over, "carries over what was there before", "is a 1 written"),
         (SUM, lambda a, t: np.log2(np.exp(a.mean())) / t, r"1.443 \(log₂ for ln\) times", "constant"),
         (SUM, lambda a, t: [a.sum() / t].sort(), "what it returns is `None`", "forget"),
         (SUM, lambda a, t: None, "forget `return`", "not reached"),

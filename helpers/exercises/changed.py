@@ -89,24 +89,21 @@ def _made(tree: ast.Module, name: str, edits: Sequence[Edit]) -> object:
 
 def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
     """Yield one change after the other, and how to say it: of one place, then of all alike."""
-    parents = {id(child): (parent, field) for parent in ast.walk(tree)
-               for field, value in ast.iter_fields(parent)
-               for child in (value if isinstance(value, list) else [value])}
-    names = _names(tree)
+    parents, names = parents_of(tree), names_of(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
             parent, field = parents[id(node)]
-            for new in _instead(node, parent, names):
+            for new in instead(node, parent, names):
                 if field == "test" and isinstance(new, ast.Name):  # nobody asks whether an array is true
                     continue
-                value = _put(new, node, parent, field)
+                value = put(new, node, parent, field)
                 yield [(parent, field, value)], _said(node, new, parent, field, value)
         for field in ("body", "orelse"):
             lines = getattr(node, field, None)
             for line in lines if isinstance(lines, list) and len(lines) > 1 else []:
                 if not isinstance(line, ast.Return):
                     rest = [one for one in lines if one is not line]
-                    yield [(node, field, rest)], f"without its line `{_short(ast.unparse(line))}`"
+                    yield [(node, field, rest)], f"without its line `{shortened(ast.unparse(line))}`"
     yield from _changes_of_all(tree, parents, names)
 
 
@@ -125,14 +122,21 @@ def _changes_of_all(tree: ast.Module, parents: dict, names: Sequence[str]) -> It
         forms = [ast.Constant(1), ast.Constant(0), ast.BinOp(ast.Constant(1), ast.Sub(), first),
                  ast.UnaryOp(ast.USub(), first), ast.BinOp(first, ast.Pow(), ast.Constant(2))]
         if len(nodes) > 1:
-            forms += _instead(first, ast.Module(), names)
+            forms += instead(first, ast.Module(), names)
         for new in forms:
             everywhere = " everywhere" if len(nodes) > 1 else ""
-            yield ([(*place, _put(new, node, *place)) for node, place in zip(nodes, places, strict=True)],
-                   f"with `{_short(ast.unparse(new))}` in place of `{_short(text)}`{everywhere}")
+            yield ([(*place, put(new, node, *place)) for node, place in zip(nodes, places, strict=True)],
+                   f"with `{shortened(ast.unparse(new))}` in place of `{shortened(text)}`{everywhere}")
 
 
-def _put(new: ast.expr, node: ast.expr, parent: ast.AST, field: str) -> object:
+def parents_of(tree: ast.AST) -> dict[int, tuple[ast.AST, str]]:
+    """Return by its `id` where each node of a tree stands: in which field of which other."""
+    return {id(child): (parent, field) for parent in ast.walk(tree)
+            for field, value in ast.iter_fields(parent)
+            for child in (value if isinstance(value, list) else [value])}
+
+
+def put(new: ast.expr, node: ast.expr, parent: ast.AST, field: str) -> object:
     """Return what the field is to be if `new` stands where `node` stood; other nodes may share the field."""
     kept = getattr(parent, field)
     return [new if one is node else one for one in kept] if isinstance(kept, list) else new
@@ -146,22 +150,23 @@ def _said(node: ast.expr, new: ast.expr, parent: ast.AST, field: str, value: obj
         setattr(parent, field, value)
         after = ast.unparse(parent)
         setattr(parent, field, kept)
-    return f"with `{_short(after)}` in place of `{_short(before)}`"
+    return f"with `{shortened(after)}` in place of `{shortened(before)}`"
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
+    """Return the first line of a text, at most 80 characters of it."""
     line = text.splitlines()[0]
     return line if len(line) <= 80 else f"{line[:80]}…"
 
 
-def _names(tree: ast.Module) -> list[str]:
+def names_of(tree: ast.AST) -> list[str]:
     """Return the names of the arguments and of what the solution computes on its way."""
     arguments = [one.arg for one in ast.walk(tree) if isinstance(one, ast.arg)]
     made = [one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
     return list(dict.fromkeys([*arguments, *made]))
 
 
-def _instead(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[ast.expr]:
+def instead(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[ast.expr]:
     """Yield what learners write in place of an expression, the likely first."""
     if isinstance(node, ast.BinOp):
         yield from _instead_of_two(node)
@@ -188,7 +193,8 @@ def _instead(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[
         other = ast.NotEq() if isinstance(node.ops[0], ast.Eq) else ast.Eq()
         yield ast.Compare(node.left, [other, *node.ops[1:]], node.comparators)
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield from (ast.Constant(value) for value in (node.value + 1, node.value - 1, 1) if value != 0)
+        near = (node.value + 1, node.value - 1) if float(node.value).is_integer() else ()
+        yield from (ast.Constant(value) for value in (*near, 1) if value != 0)
     if isinstance(node, ast.Name) and node.id in names:
         yield from (ast.Name(name, ast.Load()) for name in names if name != node.id)
     if isinstance(node, ast.Tuple) and len(node.elts) == 2:
@@ -196,10 +202,10 @@ def _instead(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[
 
 
 def _instead_of_two(node: ast.BinOp) -> Iterator[ast.expr]:
-    for operator in OPERATORS.get(type(node.op), ()):
-        yield ast.BinOp(node.left, operator(), node.right)
     yield node.left
     yield node.right
+    for operator in OPERATORS.get(type(node.op), ()):
+        yield ast.BinOp(node.left, operator(), node.right)
     if isinstance(node.op, ast.Sub):
         yield ast.UnaryOp(ast.USub(), node.right)
     if isinstance(node.op, NOT_COMMUTING):

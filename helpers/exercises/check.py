@@ -40,10 +40,11 @@ from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
 from helpers.exercises.reading import hint, without_except
+from helpers.exercises.repair import REPAIRED, repaired, varied
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
 from helpers.exercises.time_limit import Expired, TimeIsUp, limited
-from helpers.exercises.trial import Outcome, Recognise, Trial, decisive, run
+from helpers.exercises.trial import ENDLESS, Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 INTERRUPTED = "interrupted"
@@ -287,6 +288,8 @@ class Exercise:
             errors = all(trial.got.error for trial in looked_at if not trial.right)
             found = run(lambda: explain(evidence, self.solution, ERRORS if errors else ()), ()).value
         if not found or found[0] in VAGUE:
+            found = self._repair(answer, trials) or found
+        if not found or found[0] in VAGUE:
             changed = run(lambda: as_if_changed(
                 [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
             found = (CHANGED, changed) if changed else found
@@ -305,6 +308,25 @@ class Exercise:
             shown = self._counter_example(answer, decisive(trials)[0])
             return replace(shown, text=f"{found[1]} {shown.text}", mistake=shown.mistake or PART)
         return Verdict(WRONG, found[1], found[0]) if found else None
+
+    def _repair(self, answer: object, trials: list[Trial]) -> tuple[str, str] | None:
+        """Recognise a change of the answer's own text by which it becomes right."""
+        first = decisive(trials)
+        if any(trial.got.error == ENDLESS for trial in first):
+            return None
+        fine = first[0].extreme
+        order = sorted(trials, key=lambda trial: (trial.extreme and not fine, trial.right))
+        others = [other for trial in trials for other in varied(trial.given)]
+
+        def right(changed: object) -> int:
+            for trial in order:
+                if not self._agree(run(changed, trial.given), trial.expected):
+                    return int(trial.extreme and not fine)
+            wanted = ((other, run(self.reference, other)) for other in others)
+            return 2 * all(self._agree(run(changed, other), one) for other, one in wanted if not one.error)
+
+        said = run(lambda: repaired(answer, right), ()).value
+        return (REPAIRED, f"{'Right for numbers of ordinary size. ' * fine}{said}") if said else None
 
     def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
         """Recognise a known mistake whose results came with the sign turned."""

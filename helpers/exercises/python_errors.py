@@ -52,6 +52,7 @@ def _method(found: re.Match, known: list[str]) -> str:
 
 Said = str | Callable[[re.Match, list[str]], str]
 MEANINGS: list[tuple[str, str, Said]] = [
+    ("endless recursion", r"RecursionError", "There must be a case in which it does not call itself."),
     ("unknown name", r"NameError: name '(\w+)' is not defined", _did_you_mean),
     ("used before it is made", r"UnboundLocalError: .*'(\w+)'",
      lambda found, known: f"`{found.group(1)}` is used before it has a value: give it one before the loop or "

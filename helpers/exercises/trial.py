@@ -117,6 +117,10 @@ def _apart() -> Iterator[Page]:
         warnings.simplefilter("ignore")
         stack.enter_context(contextlib.redirect_stdout(page))
         stack.enter_context(contextlib.redirect_stderr(page))
+        set_limit = sys.setrecursionlimit
+        sys.setrecursionlimit = lambda limit: set_limit(min(limit, DEEP))  # a stack has an end
+        stack.callback(setattr, sys, "setrecursionlimit", set_limit)
+        stack.callback(set_limit, sys.getrecursionlimit())
         if hasattr(ipython, "ask_exit"):
             from IPython.utils.capture import capture_output
 
