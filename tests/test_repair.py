@@ -136,7 +136,7 @@ def test_a_varied_case_is_another_case_of_its_kind():
     np.testing.assert_array_equal(turned, [0.5, 0.3, 0.2])
 
 
-@pytest.mark.parametrize("loop", ["while n < 2000", "for _ in range(22)"])
+@pytest.mark.parametrize("loop", ["while n < 2000", "for _ in range(24)"])
 def test_a_changed_loop_comes_to_an_end(loop):
     """One change squares a whole number again and again, one of the condition makes it go on for ever."""
     source = f"def task(f):\n    n = 3\n    {loop}:\n        n = n * 2 + 1\n    return f * n"
