@@ -284,18 +284,19 @@ class Exercise:
         looked_at, found = trials if fine else ordinary, None
         evidence = Evidence(looked_at, self._arguments, lambda given: run(answer, given),
                             lambda given: run(self.reference, given), self.atol, answer)
-        if not fine:  # of errors the detectors that compare numbers can say nothing
-            errors = all(trial.got.error for trial in looked_at if not trial.right)
-            found = run(lambda: explain(evidence, self.solution, ERRORS if errors else ()), ()).value
-        if not found or found[0] in VAGUE:
-            found = self._repair(answer, trials) or found
-        if not found or found[0] in VAGUE:
-            changed = run(lambda: as_if_changed(
-                [self.solution, *self.also_right], self.name, looked_at, self.atol), ()).value
-            found = (CHANGED, changed) if changed else found
-        if not found or found[0] in VAGUE:
-            two = None if fine else run(lambda: self._two_mistakes(ordinary), ()).value
-            found = two or run(lambda: _another_time(evidence), ()).value or found
+        # of errors the detectors that compare numbers can say nothing
+        numbers = () if any(not trial.got.error for trial in looked_at if not trial.right) else ERRORS
+        looks = [
+            lambda: None if fine else explain(evidence, self.solution, numbers),
+            lambda: self._repair(answer, trials),
+            lambda: self._changed(looked_at),
+            lambda: None if fine else self._two_mistakes(ordinary),
+            lambda: _another_time(evidence),
+        ]
+        for look in looks:  # until one says more than a generality
+            found = run(look, ()).value or found
+            if found and found[0] not in VAGUE:
+                break
         if found and found[0] in VAGUE:  # what the text shows says more
             read = run(lambda: hint(answer, self._arguments, self.solution), ()).value
             if read and read[0] == "data of the notebook":
@@ -325,8 +326,13 @@ class Exercise:
             wanted = ((other, run(self.reference, other)) for other in others)
             return 2 * all(self._agree(run(changed, other), one) for other, one in wanted if not one.error)
 
-        said = run(lambda: repaired(answer, right), ()).value
+        said = repaired(answer, right)
         return (REPAIRED, f"{'Right for numbers of ordinary size. ' * fine}{said}") if said else None
+
+    def _changed(self, trials: list[Trial]) -> tuple[str, str] | None:
+        """Recognise a right answer with one small change."""
+        said = as_if_changed([self.solution, *self.also_right], self.name, trials, self.atol)
+        return (CHANGED, said) if said else None
 
     def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
         """Recognise a known mistake whose results came with the sign turned."""
