@@ -60,6 +60,7 @@ def test_without_a_toss_there_is_no_best_coin_and_the_button_does_nothing():
 
 def test_a_coin_that_cannot_show_tails_is_ruled_out_by_one():
     sentence = said(CoinLikelihood, p=1.0, heads=20, tails=1)
+    assert "gives 20 heads and 1 tail in one given order" in sentence
     assert "with probability 0: that is the likelihood of p, and NLL = ∞" in sentence
 
 

@@ -118,7 +118,7 @@ class CoinLikelihood(Explorer):
     @staticmethod
     def describe(view) -> str:
         """Say how probable the tosses are at p, and where they would be most probable."""
-        seen = f"{view.heads} heads and {view.tails} tails in one given order"
+        seen = f"{counted(view.heads, 'head')} and {counted(view.tails, 'tail')} in one given order"
         nll = short(-view.log_likelihood, 4)
         sentence = (
             f"A coin with p = {view.p:.2f} gives {seen} with probability {power_of_e(view.log_likelihood)}: "
@@ -135,6 +135,11 @@ class CoinLikelihood(Explorer):
             top = f"{power_of_e(view.greatest)} (NLL = {least})"
             greatest = f"The likelihood is greatest, {top}, at p = {fraction(view)}"
         return f"{sentence}{greatest}. The area under its curve is {short(view.area)}."
+
+
+def counted(number: int, side: str) -> str:
+    """Write how often a side was seen: "1 head", "3 heads"."""
+    return f"{number} {side}{'' if number == 1 else 's'}"
 
 
 def fraction(view: SimpleNamespace) -> str:
