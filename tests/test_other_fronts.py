@@ -14,7 +14,7 @@ import pytest
 from helpers.exercises import lesson_03
 from helpers.exercises.prediction_view import PredictionView
 from helpers.exercises.spoken import Spoken
-from helpers.explorers import Softmax
+from helpers.explorers import Separable, Softmax
 from helpers.explorers.notebook import LiveFigure
 from tests.lab import browser_page, browser_test
 
@@ -76,25 +76,39 @@ SLIDER = """<div class="explorer"><div class="widget-slider"><span class="widget
   <div id="figure"></div></div><div id="alone"></div>"""
 
 
+def put_into(page, made):
+    """Show the card of an explorer in an empty page, once in a box with a slider and once alone."""
+    names = ["static_svg", "parts", "sentence", "title", "alt", "error", "handles", "rounding"]
+    names += [f"live-{part}" for part in made.figure.parts]
+    page.set_content(SLIDER)
+    page.add_style_tag(content=source(LiveFigure, "_css"))
+    page.evaluate(MODEL)
+    page.evaluate(
+        """async ([source, state]) => {
+             const { default: module } = await load(source);
+             for (const id of ["figure", "alone"]) {
+               window[id + "Model"] = model({ ...state });
+               module.render({ model: window[id + "Model"], el: document.getElementById(id),
+                               signal: (window.stop = new AbortController()).signal });
+             } }""",
+        [source(LiveFigure, "_esm"), {name: getattr(made.figure, name) for name in names}],
+    )
+
+
+def press(page, handle):
+    """Press the mouse on a handle of the card in the box, and return the handle that the kernel hears of."""
+    dot = page.locator(f'#figure [id="{handle}"]').bounding_box()
+    page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
+    page.mouse.down()
+    page.mouse.up()
+    return page.evaluate("figureModel.get('pointer')?.handle")
+
+
 @browser_test
 def test_an_explorer_in_an_empty_page():
     made = Softmax()
-    names = ["static_svg", "parts", "sentence", "title", "alt", "error", "handles", "rounding"]
-    names += [f"live-{part}" for part in made.figure.parts]
-    state = {name: getattr(made.figure, name) for name in names}
     with browser_page() as page:
-        page.set_content(SLIDER)
-        page.evaluate(MODEL)
-        page.evaluate(
-            """async ([source, state]) => {
-                 const { default: module } = await load(source);
-                 for (const id of ["figure", "alone"]) {
-                   window[id + "Model"] = model({ ...state });
-                   module.render({ model: window[id + "Model"], el: document.getElementById(id),
-                                   signal: (window.stop = new AbortController()).signal });
-                 } }""",
-            [source(LiveFigure, "_esm"), state],
-        )
+        put_into(page, made)
         for box in ("#figure", "#alone"):
             assert page.locator(f"{box} .sentence").text_content() == made.figure.sentence
             assert page.locator(f"{box} .layers").bounding_box()["height"] > 100
@@ -109,13 +123,27 @@ def test_an_explorer_in_an_empty_page():
         page.wait_for_function("figureModel.sent.includes('Are you there?')")  # no kernel draws: it is asked
         page.evaluate("figureModel.set('sentence', 'moved')")
         assert page.locator("#figure .sentence").text_content() == "moved"
-        dot = page.locator(f'#figure [id="{made.figure.handles[0]}"]').bounding_box()
-        page.mouse.move(dot["x"] + dot["width"] / 2, dot["y"] + dot["height"] / 2)
-        page.mouse.down()
-        assert page.evaluate("figureModel.get('pointer').handle") == made.figure.handles[0]
-        page.mouse.up()
+        assert press(page, made.figure.handles[0]) == made.figure.handles[0]
         page.evaluate("stop.abort()")
         assert page.problems == []
+
+
+@browser_test
+def test_what_lies_over_a_handle_does_not_take_its_drag():
+    with browser_page() as page:
+        put_into(page, Separable(place=-0.9))  # in front of the ringed point is the tip of the other class
+        assert press(page, "mover") == "mover"
+
+
+@browser_test
+def test_on_a_dark_page_the_card_glares_less_and_the_controls_do_not_fade():
+    with browser_page() as page:
+        put_into(page, Softmax())
+        seen = """() => ['#figure', '.widget-slider'].map(
+                    one => getComputedStyle(document.querySelector(one)).opacity)"""
+        assert page.evaluate(seen) == ["1", "1"]
+        page.evaluate("document.body.dataset.jpThemeLight = 'false'")
+        assert page.evaluate(seen) == ["0.88", "1"]
 
 
 @browser_test

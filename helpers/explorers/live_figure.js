@@ -10,7 +10,7 @@ const STYLE = `
   .layers { position: relative; margin: 0 auto; width: calc(var(--fit) * 1px); max-width: 100%; min-width: calc(var(--least) * 1px); user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
   .layers .live { position: absolute; inset: 0; will-change: transform; /* painted apart: 4 to 12 % sooner */ }
-  .layers .live svg { overflow: visible; }
+  .layers .live svg { overflow: visible; pointer-events: none; /* what lies over a handle does not take its drag */ }
   svg * { stroke-linejoin: round; stroke-linecap: butt; }
   .held { position: relative; z-index: 1; }
   .held p { background: #fff; }

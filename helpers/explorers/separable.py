@@ -108,12 +108,12 @@ class Separable(Explorer):
         )  # fmt: skip
 
     def draw(self, fig):
-        """Draw the axes and the six points that stay."""
+        """Draw the axes and the five points that the moving one never meets."""
         plane, loss, length = fig.subplots(1, 3, width_ratios=[1.25, 1, 1])
         plane.set(xlim=(-2.5, 2.5), ylim=(-1.7, 1.7), xticks=[-2, 0, 2], yticks=[-1, 0, 1])
         plane.set_title("drag the ringed point")
         plane.axhline(0, color=GREY, lw=0.6, zorder=0)
-        plane.plot(*ZEROS.T, "o", color=BLUE, ms=10)
+        plane.plot(*ZEROS[1:].T, "o", color=BLUE, ms=10)
         plane.plot(*ONES.T, "s", color=ORANGE, ms=9)
         loss.set(xscale="log", yscale="log", xlim=(1, MOST), ylim=(1e-4, 1), title="loss", xlabel="steps")
         length.set(xscale="log", xlim=(1, MOST), ylim=(0, 20), title="length of w", xlabel="steps")
@@ -125,6 +125,7 @@ class Separable(Explorer):
             "sure": plane.plot([], [], color=GREY, lw=1.2, ls="--")[0],
             "boundary": plane.plot([], [], color=INK, lw=2)[0],
             "mover": plane.plot([], [], "s", color=ORANGE, mec=INK, mew=2.2, ms=13, **front)[0],
+            "tip": plane.plot(*ZEROS[:1].T, "o", color=BLUE, ms=10, zorder=11)[0],  # seen where they meet
             "free-loss": loss.plot([], [], color=GREY, lw=1.2, ls=":")[0],
             "loss": loss.plot([], [], color=BLUE)[0],
             "loss-dot": loss.plot([], [], "o", color=INK, ms=7, **front)[0],
