@@ -607,15 +607,16 @@ choice = Exercise(
 
 which_edge = Prediction(
     name="which_edge",
-    question="A parabola ½x², whose slope is x, and steps x ← x − εx. You raise ε. From which ε on does the "
-             "run diverge?",
+    question="A parabola ½x², whose slope is x, and steps x ← x − εx. You raise ε. Above which value does "
+             "the run diverge?",
     options={
-        "From ε = 1: longer steps go past the bottom.":
+        "Above ε = 1: longer steps go past the bottom.":
             "they do go past it, but land nearer to it than they started, as long as ε is below 2. At "
             "ε = 1 the first step lands exactly on the bottom.",
-        "From ε = 2: then a step lands as far beyond the bottom as it started.":
+        "Above ε = 2: there a step lands as far beyond the bottom as it started.":
             "each step multiplies x by 1 − ε. Between 1 and 2 the factor is negative but smaller than 1 in "
-            "size: x changes sides and still shrinks. At 2 the factor is −1.",
+            "size: x changes sides and still shrinks. At 2 it is −1: x swings for ever between two places. "
+            "Above, it grows.",
         "Never: near the bottom the slope, and with it the step, goes to 0.":
             "the step is ε times the slope. Being proportional to the distance, it is too long at *every* "
             "distance if it is too long at one.",
@@ -623,7 +624,7 @@ which_edge = Prediction(
             "on a parabola every distance behaves alike: the factor 1 − ε does not contain x. (On other "
             "curves the start does matter.)",
     },
-    answer="From ε = 2: then a step lands as far beyond the bottom as it started.",
+    answer="Above ε = 2: there a step lands as far beyond the bottom as it started.",
 )  # fmt: skip
 
 more_momentum = Prediction(
