@@ -158,6 +158,8 @@ def test_no_text_overlaps_another_or_leaves_the_figure(explorer, written):
                 min(first.y1, second.y1) - max(first.y0, second.y0),
             )
             assert min(both) < 1.5, f"{a!r} and {b!r} overlap at {values}"
+            one_line = both[1] > 0.6 * min(first.height, second.height)
+            assert not one_line or both[0] < -2, f"{a!r} and {b!r} are read as one at {values}"
         for text, box in boxes:
             inside = (
                 box.x0 > -1

@@ -72,7 +72,7 @@ class Softmax(Explorer):
         hot, moved = "T" in self.shown, "c" in self.shown
         rows, columns = (2 if pairs or hot or moved else 1), (3 if pairs else 2)
         grid = fig.add_gridspec(
-            rows, columns, height_ratios=[5, 1.25][:rows], width_ratios=[1.1, 1.1, 1][:columns]
+            rows, columns, height_ratios=[5, 1.25][:rows], width_ratios=[1, 1.25, 0.95] if pairs else [1, 1]
         )
         logits, probabilities = fig.add_subplot(grid[0, 0]), fig.add_subplot(grid[0, 1])
         x, end = np.arange(K), 18 if moved else 7.4
@@ -104,11 +104,11 @@ class Softmax(Explorer):
             ax.set(xlim=(-0.6, K - 0.4), ylim=(0, 1), xticks=[], yticks=[])
             ax.spines[:].set_visible(False)
         table.text(-0.75, 0.62, "gᵢ", ha="right", fontsize=11)
-        live["probability-value"] = [table.text(i, 0.62, "", ha="center", fontsize=11) for i in x]
+        live["probability-value"] = [table.text(i, 0.62, "", ha="center", fontsize=10) for i in x]
         if hot:
             below.set(ylim=(-0.5, 0.5), xlim=(0, 1.85), xlabel="entropy of g in nats (at most ln 5)")
             below.set_xticks([0, 0.5, 1, np.log(K)], ["0", "0.5", "1", "1.61"])
-            below.spines["bottom"].set_visible(True)
+            below.spines["bottom"].set(visible=True, bounds=(0, np.log(K)))
             below.axvline(np.log(K), color=INK, lw=1)
             live["entropy"] = below.barh([0], [0], height=0.8, color=GREY)[0]
         elif moved:
@@ -129,7 +129,7 @@ class Softmax(Explorer):
         pair.axvline(0, ymax=0.75, color=PALE, lw=1, zorder=0)
         return {
             "odds-name": table.text(-0.75, 0.1, "", ha="right", fontsize=11),
-            "odds": [table.text(i, 0.1, "", ha="center", fontsize=11) for i in range(K)],
+            "odds": [table.text(i, 0.1, "", ha="center", fontsize=10) for i in range(K)],
             "point": pair.plot([0], [0], "o", color=ORANGE, mec=INK, ms=10)[0],
             "drop": pair.plot([0, 0], [0, 0], color=GREY, lw=1, ls="--")[0],
             "pair": pair.text(-EDGE, 1.36, "", va="top", fontsize=11),
