@@ -147,6 +147,24 @@ def test_on_a_dark_page_the_card_glares_less_and_the_controls_do_not_fade():
 
 
 @browser_test
+def test_a_picture_that_goes_on_fades_at_its_edge_and_the_keyboard_reaches_it():
+    seen = """scroll => [getComputedStyle(scroll).maskImage.startsWith('linear-gradient'), scroll.tabIndex]"""
+    with browser_page(1280) as page:
+        put_into(page, Softmax())
+        picture = page.locator("#figure .scroll")
+        assert picture.evaluate(seen) == [False, -1]
+        page.set_viewport_size({"width": 390, "height": 844})
+        fades = """async ([scroll, wanted]) => { // sizes are observed, and scrolling is told, a little later
+             for (let k = 0; k < 100 && scroll.classList.contains('goes-on') !== wanted; k += 1)
+               await new Promise(requestAnimationFrame); }"""
+        page.evaluate(fades, [picture.element_handle(), True])
+        assert picture.evaluate(seen) == [True, 0]
+        picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth; }")
+        page.evaluate(fades, [picture.element_handle(), False])
+        assert picture.evaluate(seen) == [False, 0]
+
+
+@browser_test
 def test_a_prediction_in_an_empty_page():
     view = lesson_03.shift.ask()
     state = {name: getattr(view, name) for name in ("part", "title", "options", "message", "error", "body")}

@@ -5,7 +5,8 @@ const STYLE = `
   :host { display: block; }
   figure { margin: 0; padding: 4px 8px 6px; background: #fff; color: #222; border: 1px solid #d0d0d0; border-radius: 4px; direction: ltr; }
   .scroll { overflow-x: auto; }
-  .scroll::-webkit-scrollbar { height: 9px; } /* always seen: else nothing says that a part is cut off */
+  .scroll.goes-on { -webkit-mask-image: linear-gradient(to left, transparent, #000 2.5rem); mask-image: linear-gradient(to left, transparent, #000 2.5rem); }
+  .scroll::-webkit-scrollbar { height: 9px; } /* always seen, where a browser lets it be */
   .scroll::-webkit-scrollbar-thumb { background: #767676; border-radius: 4px; }
   .layers { position: relative; margin: 0 auto; width: calc(var(--fit) * 1px); max-width: 100%; min-width: calc(var(--least) * 1px); user-select: none; -webkit-user-select: none; }
   .layers svg { display: block; width: 100%; height: auto; }
@@ -89,6 +90,14 @@ export function liveFigure(el, drag, largest = 1.1) {
 
   // The picture takes the width that is there, but no more than a tenth over its own size, and no more than leaves
   // controls, words and picture on one screen of what scrolls them (a notebook's panel, the window).
+  const scroll = find(".scroll");
+  const fade = () => { // what is cut off at the edge fades there, and the keyboard reaches what scrolls
+    const more = scroll.scrollWidth - scroll.clientWidth;
+    scroll.classList.toggle("goes-on", scroll.scrollLeft < more - 1);
+    if (more > 1) scroll.tabIndex = 0;
+    else scroll.removeAttribute("tabindex");
+  };
+  scroll.addEventListener("scroll", fade, { passive: true });
   let screen = null;
   const fit = () => {
     const { width = 0, height = 0 } = find(".static svg")?.viewBox.baseVal ?? {};
@@ -98,6 +107,7 @@ export function liveFigure(el, drag, largest = 1.1) {
     const room = ((roomOf(screen) - beside - 10) * width) / height;
     host.style.setProperty("--least", LEAST * natural);
     host.style.setProperty("--fit", Math.floor(Math.min(largest * natural, Math.max(room, LEAST * natural))));
+    fade();
   };
   const box = () => el.closest(".explorer") ?? host;
   // words that become longer push the picture down once, and shorter ones do not pull it up again
