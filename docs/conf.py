@@ -51,7 +51,7 @@ STILL = (
     "folder of the course."
 )
 WITH_SCRIPT = "<noscript> With JavaScript they move on this page, too.</noscript>"
-MOVING = f'<span class="figures" data-megabytes="{SENT / 1e6:.0f}">{STILL}{WITH_SCRIPT}</span>'
+MOVING = f'<span class="figures" data-megabytes="{SENT / 1e6:.0f}"><span>{STILL}{WITH_SCRIPT}</span></span>'
 BAR = MOVING if SENT else STILL
 html_theme_options = {"announcement": BAR}
 html_static_path = ["static", "../helpers/explorers/live_figure.js"]

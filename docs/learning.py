@@ -16,8 +16,9 @@ from tools.notebooks import parse
 
 def registry(stem: str) -> ModuleType | None:
     """Return the exercises and predictions of the lesson `NN_name`, if it has any."""
+    name = stem[3:] if stem.startswith("00") else f"lesson_{stem[:2]}"  # 00 is no lesson to be counted
     try:
-        return importlib.import_module(f"helpers.exercises.lesson_{stem[:2]}")
+        return importlib.import_module(f"helpers.exercises.{name}")
     except ModuleNotFoundError:
         return None
 

@@ -2,15 +2,18 @@
 
 import importlib
 import json
+import re
 import sys
 
 import pytest
 
 from helpers.exercises import page as exercise_page
 from tests.lab import browser_test
+from tests.test_browser import LESSONS
 from tests.test_live_pages import START, address, offline  # noqa: F401  (a fixture)
 from tests.test_site import folder  # noqa: F401  (a fixture)
 from tests.test_wasm import packs  # noqa: F401  (a fixture)
+from tools.notebooks import parse
 
 LESSON, PHONE = "03_sigmoid_and_softmax", {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 ROWS = (
@@ -55,6 +58,16 @@ def test_pages_need_no_widgets(monkeypatch):
     for number in range(1, 10):
         importlib.import_module(f"helpers.exercises.lesson_{number:02}")
     importlib.import_module("helpers.exercises.page")
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda path: path.stem)
+def test_every_prediction_and_exercise_of_a_lesson_is_live_on_its_page(folder, lesson):  # noqa: F811
+    page = (folder / f"{lesson.stem}.html").read_text(encoding="utf-8")
+    cells = parse(lesson.read_text(encoding="utf-8")).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    for call, kind in (("ask", "prediction"), ("explain", "explanation"), ("check", "exercise")):
+        asked = re.findall(rf"^(?:\w+ = )?ex\.\w+\.{call}\(", code, re.M)
+        assert page.count(f'<div class="{kind}"') == len(asked), kind
 
 
 # --- the page -------------------------------------------------------------------------------------------
