@@ -239,6 +239,8 @@ def test_axe_finds_nothing_serious_on_live_pages_light_and_dark(page, softmax):
         for theme, dark in (("light", False), ("dark", True)):
             page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             assert (light(page, "body") < 128) == dark
+            dimmed = "card => getComputedStyle(card).opacity"
+            assert softmax[0][0].locator(".card").evaluate(dimmed) == ("0.88" if dark else "1")
             assert softmax[0][0].locator(".card figure").evaluate(
                 "c => getComputedStyle(c).backgroundColor"
             ) == ("rgb(255, 255, 255)")
