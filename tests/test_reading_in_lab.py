@@ -37,6 +37,15 @@ def page(tmp_path_factory):
 class TestInJupyterLab:
     pytestmark = BROWSER
 
+    def test_opening_it_does_not_change_it_and_a_changed_cell_does(self, page):
+        changed = "window.jupyterapp.shell.currentWidget.context.model.dirty"
+        version = "window.jupyterapp.shell.currentWidget.context.model.getMetadata('language_info')?.version"
+        page.wait_for_function(version)  # the kernel has said what it is
+        assert page.evaluate(changed) is False
+        source = "window.jupyterapp.shell.currentWidget.content.widgets[2].model.sharedModel.source"
+        page.evaluate(f"{source} += ' '")
+        page.wait_for_function(changed)
+
     def test_the_headings_stand_beside_the_lesson_at_first(self, page):
         page.locator(".jp-TableOfContents").get_by_text("14 Part").first.wait_for(timeout=20_000)
 

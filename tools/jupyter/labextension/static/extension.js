@@ -36,6 +36,20 @@ function stayInPlace(app) {
   };
 }
 
+// A kernel that starts writes into the notebook what it says of its language (saving.py takes it out again); a lesson
+// that was only opened is not a changed one, and closing it asks nothing.
+function openingChangesNothing(app) {
+  const seen = new WeakSet();
+  app.shell.currentChanged?.connect((_, { newValue }) => {
+    const model = newValue?.context?.model;
+    if (!model?.metadataChanged || seen.has(model)) return;
+    seen.add(model);
+    model.metadataChanged.connect((_, { key }) => {
+      if (key === "language_info" && !model.dirty) queueMicrotask(() => { model.dirty = false; });
+    });
+  });
+}
+
 // The first time, the headings of the lesson stand beside it and not the files; what one chooses later stays.
 async function showContents(app) {
   await app.restored;
@@ -51,6 +65,7 @@ const plugin = {
   activate(app) {
     document.head.append(Object.assign(document.createElement("style"), { textContent: STYLE }));
     stayInPlace(app);
+    openingChangesNothing(app);
     showContents(app);
   },
 };
