@@ -60,7 +60,7 @@ def test_the_artists_show_what_was_computed():
     for name, values in (("probability-value", g), ("odds", g / g[2])):
         np.testing.assert_allclose([float(text.get_text()) for text in artists[name]], values, rtol=0.06)
     colours = [to_hex(bar.get_facecolor()) for bar in artists["probability"]]
-    assert colours == [PALE, PALE, BLUE, ORANGE, PALE]
+    assert colours == [PALE, PALE, ORANGE, BLUE, PALE]
     assert colours == [to_hex(bar.get_facecolor()) for bar in artists["logit"]]
 
 

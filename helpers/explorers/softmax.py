@@ -31,8 +31,8 @@ class Softmax(Explorer):
         },
         "T": Slider("temperature T", 1.0, 1 / 16, 16.0, 1 / 16, form=".3g", base=2),
         "c": Slider("common shift c", 0.0, -10.0, 10.0, 0.5, form=".1f"),
-        "a": Choice("compare class a (orange)", "1", ["none", *CLASSES]),
-        "b": Choice("with class b (blue)", "0", CLASSES),
+        "a": Choice("compare class a (blue)", "0", ["none", *CLASSES]),
+        "b": Choice("with class b (orange)", "1", CLASSES),
         "sigmoids": Switch("show σ of each logit on its own"),
     }
     front = ("T", "c", "sigmoids", "f0", "f1")
@@ -139,7 +139,7 @@ class Softmax(Explorer):
         """Move bars, labels and the point."""
         gap = 0.6 if "c" in self.shown else 0.25
         for i in range(K):
-            color = ORANGE if i == view.a else BLUE if i == view.b and "pair" in live else PALE
+            color = BLUE if i == view.a else ORANGE if i == view.b and "pair" in live else PALE
             live["logit"][i].set_facecolor(color)
             live["probability"][i].set_facecolor(color)
             live["logit"][i].set_height(view.shifted[i])
