@@ -111,6 +111,7 @@ def test_a_slide_holds_one_idea(deck):
 @browser_test
 def test_every_figure_of_two_lessons_is_whole_on_its_slide():
     """Without reveal.js, which comes from elsewhere: each slide laid out as wide as reveal.js makes it."""
+    long = []
     for number in ("03", "07"):
         html, lesson = page_of(number)
         with browser_page(1280, 720) as page:
@@ -119,7 +120,8 @@ def test_every_figure_of_two_lessons_is_whole_on_its_slide():
             page.add_style_tag(content=f".slides {{ width: {SETTINGS['SlidesExporter']['reveal_width']}px }}")
             slides = page.evaluate(
                 """() => [...document.querySelectorAll("section > section")].map((slide) => ({
-                     height: slide.offsetHeight, wide: slide.scrollWidth - slide.clientWidth,
+                     height: slide.scrollHeight, seen: slide.offsetHeight,
+                     wide: slide.scrollWidth - slide.clientWidth,
                      figures: [...slide.querySelectorAll("img")].map(
                        (one) => one.naturalWidth * one.clientHeight),
                      code: [...slide.querySelectorAll("pre")].map((one) => one.scrollWidth - one.clientWidth),
@@ -130,7 +132,10 @@ def test_every_figure_of_two_lessons_is_whole_on_its_slide():
             assert len(shown) == sum("image/svg+xml" in outputs for outputs in saved)
             assert all(slide["height"] <= ROOM and min(slide["figures"]) > 0 for slide in shown), shown
             assert not any(slide["still"] for slide in slides)
+            assert all(slide["seen"] <= ROOM for slide in slides), "the end of a long one is out of reach"
+            long += [slide for slide in slides if slide["height"] > ROOM]
             assert all(max([slide["wide"], *slide["code"]]) <= 1 for slide in slides), "cut at the side"
+    assert long, "or nothing was said of long ones"
 
 
 @pytest.mark.parametrize("path", all_lessons(), ids=lambda path: path.name)
