@@ -8,7 +8,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from tests.lab import BROWSER, browser_page, cell, open_notebook, serve_lab, show_cell
 
 WORDS = "Prose that is longer than a line should be. " * 12
-KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
 
 
 def test_a_name_that_is_missing_before_the_imports_gets_a_sentence():
