@@ -165,6 +165,20 @@ def test_a_picture_that_goes_on_fades_at_its_edge_and_the_keyboard_reaches_it():
 
 
 @browser_test
+def test_words_that_were_high_in_a_narrow_page_leave_no_gap_in_a_wide_one():
+    height = """async (words) => { // sizes are observed a little later
+        for (let k = 0; k < 20; k += 1) await new Promise(requestAnimationFrame);
+        return words.offsetHeight; }"""
+    with browser_page(1280) as page:
+        put_into(page, Softmax())
+        words, seen = page.locator("#figure .words").element_handle(), []
+        for width in (1280, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 844})
+            seen.append(words.evaluate(height))
+        assert seen[0] == seen[2] < seen[1]
+
+
+@browser_test
 def test_a_prediction_in_an_empty_page():
     view = lesson_03.shift.ask()
     state = {name: getattr(view, name) for name in ("part", "title", "options", "message", "error", "body")}

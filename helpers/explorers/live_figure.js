@@ -114,7 +114,10 @@ export function liveFigure(el, drag, largest = 1.1) {
   let tallest = { width: 0, height: 0 };
   const steady = () => {
     const words = find(".words");
-    if (words.offsetWidth !== tallest.width) tallest = { width: words.offsetWidth, height: 0 };
+    if (words.offsetWidth !== tallest.width) {
+      words.style.minHeight = ""; // in another width they need another height
+      tallest = { width: words.offsetWidth, height: 0 };
+    }
     if (words.offsetHeight > tallest.height) tallest.height = words.offsetHeight;
     words.style.minHeight = `${tallest.height}px`;
   };
