@@ -273,6 +273,7 @@ def test_the_search_finds_lessons(page, address):
     page.keyboard.press("Enter")
     page.locator("#search-results").get_by_role("link", name="Numerical stability").wait_for()
     page.locator("#search-results .context").first.wait_for()
+    assert page.get_by_text("Here the figures stand still").count() == 0, "there are none"
     assert page.problems == []
 
 

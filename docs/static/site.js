@@ -71,6 +71,7 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined
   };
 
   if (bar && size && !lacking) window.startFigures = begin; // the exercises of a page need the same Python
+  if (bar && !stills.length) bar.closest(".announcement")?.remove(); // the page of the search
   if (bar && stills.length && lacking) bar.textContent = `Here the figures stand still: ${lacking}.`;
   else if (bar && size && stills.length) {
     const wake = `Let the figures move (${size} MB)`;
