@@ -179,6 +179,15 @@ def test_words_that_were_high_in_a_narrow_page_leave_no_gap_in_a_wide_one():
 
 
 @browser_test
+def test_in_a_page_from_right_to_left_a_minus_stands_before_its_number():
+    with browser_page() as page:
+        put_into(page, Softmax())
+        page.evaluate("document.documentElement.dir = 'rtl'")
+        ways = "all => all.map(one => getComputedStyle(one).direction)"
+        assert page.locator("#figure .sentence, .widget-readout").evaluate_all(ways) == ["ltr", "ltr"]
+
+
+@browser_test
 def test_a_prediction_in_an_empty_page():
     view = lesson_03.shift.ask()
     state = {name: getattr(view, name) for name in ("part", "title", "options", "message", "error", "body")}
