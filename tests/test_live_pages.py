@@ -177,6 +177,7 @@ def test_a_typed_value_is_taken_or_its_refusal_is_said_and_two_figures_do_not_mi
         page.keyboard.press(leave)
         twin.set(f0=value)
         says(box, twin.figure.sentence, text)
+        assert typed.input_value() == f"{value:.2f}".replace("-", "−")
     for text, said in (
         ("1e9", f"{label}: 1e9 was typed, the control takes 6.00 instead"),
         ("three", "is not a number"),

@@ -81,9 +81,10 @@ let count = 0;
 
 // How a value is written beside its slider; `form` as in Python: ".2f", ".3g".
 export const written = ({ form, whole }, value) => {
-  if (whole) return String(value);
+  if (whole) return String(value).replace("-", "−");
   const digits = Number(form.slice(1, -1));
-  return form.endsWith("f") ? value.toFixed(digits) : String(Number(value.toPrecision(digits)));
+  const text = form.endsWith("f") ? value.toFixed(digits) : String(Number(value.toPrecision(digits)));
+  return text.replace(/^-/, "−"); // as in the sentence and in a notebook
 };
 
 // Makes the widget of a control: its element, `put(value)` to show a value. `move(value)` hears of a new one.
@@ -120,7 +121,7 @@ const WIDGETS = {
       }
       await move(Math.max(-1e15, Math.min(number, 1e15)));
       const digits = typed.value.replace(/e.*/, "").replace(/\D/g, "").replace(/^0+/, "").length || 1;
-      if ((base ? Number(number.toPrecision(digits)) : number) === Number(typed.value)) return;
+      if ((base ? Number(number.toPrecision(digits)) : number) === Number(typed.value.replace("−", "-"))) return;
       say(`${label}: ${wanted} was typed, the control takes ${typed.value} instead (its range and step allow no other).`);
     };
     typed.addEventListener("input", () => { editing = true; });
