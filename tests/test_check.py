@@ -191,8 +191,8 @@ FIRST, ARRAY = "For `f = [[0, 2]]` your function", "an array of shape"
         (
             in_place,
             "The results are right, but your function changes its argument `f`, which the caller may still "
-            "need. Compute a new array instead of writing into this one (no `f -= …`, `*=` or `+=`, "
-            "no `f[…] = …`).",
+            "need. Compute a new array instead: `+=`, `*=`, `[…] = …` and `.sort()` write into the one that is "
+            "there, also when it has another name by then.",
         ),
         (
             np.ones((2, 2)),

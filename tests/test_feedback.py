@@ -247,6 +247,30 @@ def test_a_deep_recursion_that_ends_is_no_endless_one():
     assert SQUARES.judge(lambda x: deep(x)).status == CORRECT
 
 
+def moves(x, v):
+    v *= 0.9
+    v += x
+    step = x
+    step -= v
+    return step, v
+
+
+def adds(tables, s):
+    made = dict(tables)
+    for name in made:
+        made[name] += s
+    return made
+
+
+def test_all_changed_arguments_are_named_and_how_a_dictionary_comes_to_be_changed():
+    pairs = [(rng.normal(size=n), rng.normal(size=n)) for n in (2, 3)]
+    said = exercise(lambda x, v: (x - (0.9 * v + x), 0.9 * v + x), pairs).judge(moves).text
+    assert "its arguments `x` and `v`, which" in said and "another name" in said
+    tables = [({"a": rng.normal(size=n), "b": rng.normal(size=n)}, 0.5) for n in (2, 3)]
+    said = exercise(lambda tables, s: {k: a + s for k, a in tables.items()}, tables).judge(adds).text
+    assert "its argument `tables`, which" in said and "`.copy()` of a dictionary copy no arrays" in said
+
+
 def test_prints_are_shown_once_and_not_without_end(capfd):
     def task(x):
         print("x is", x)

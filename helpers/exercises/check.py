@@ -193,10 +193,9 @@ class Exercise:
             verdict = self._known_mistake(trials) or broken or self._hidden_error(answer, wrong)
             verdict = verdict or self._general_mistake(answer, trials)
             return replace(verdict or self._counter_example(answer, wrong[0]), printed=printed)
-        for name in (name for trial in trials for name in trial.got.changed):
-            return Verdict(WRONG, f"The results are right, but your function changes its argument `{name}`, "
-                                  f"which the caller may still need. Compute a new array instead of writing "
-                                  f"into this one (no `{name} -= …`, `*=` or `+=`, no `{name}[…] = …`).",
+        changed = [name for name in self._arguments if any(name in trial.got.changed for trial in trials)]
+        if changed:
+            return Verdict(WRONG, _writes(changed, dict(zip(self._arguments, trials[0].given, strict=False))),
                            "argument changed", printed)
         name = run(lambda: borrowed(answer), ()).value if callable(answer) and self.from_scratch else None
         if name:
@@ -399,6 +398,19 @@ class Exercise:
         if _has_nan(got.value) and not _has_nan(right):
             said = "NaN is what 0/0, ∞ − ∞, 0 · ∞ and the logarithm of a negative number give."
         return Verdict(WRONG, f"{text} {said}".rstrip(), name)
+
+
+def _writes(names: Sequence[str], given: dict) -> str:
+    """Say which arguments a right function has changed, and what changes them."""
+    listed = ", ".join(f"`{name}`" for name in names[:-1])
+    listed = f"{listed} and `{names[-1]}`" if listed else f"`{names[-1]}`"
+    text = (f"The results are right, but your function changes its argument{'s' * (len(names) > 1)} {listed}, "
+            "which the caller may still need. ")
+    if any(isinstance(given.get(name), dict) for name in names):
+        return (f"{text}Make a new dictionary with new arrays in it: `dict(…)` and `.copy()` of a dictionary "
+                "copy no arrays, and `+=` writes into the one that is there.")
+    return (f"{text}Compute a new array instead: `+=`, `*=`, `[…] = …` and `.sort()` write into the one that "
+            "is there, also when it has another name by then.")
 
 
 def _told_by(made: list, trials: Sequence[Trial]) -> bool:
