@@ -210,6 +210,18 @@ def test_a_loop_without_an_end_is_stopped(source, capfd):
     assert len(capfd.readouterr().out) < 1500
 
 
+def test_the_seconds_that_are_said_are_those_that_passed():
+    said = replace(SQUARES, seconds=0.3).judge(lambda x: time.sleep(60)).text
+    assert said.startswith("Stopped after 1.2 seconds.")
+
+
+def test_what_asks_the_learner_is_told_that_nobody_answers(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt="": "7")  # as a notebook would ask
+    verdict = SQUARES.judge(lambda x: float(input("x? ")))
+    assert "nobody to ask" in verdict.text
+    assert input() == "7", "asking is as before"
+
+
 def test_the_line_where_it_was_stopped_is_said(tmp_path):
     file = tmp_path / "answer.py"
     file.write_text("def task(x):\n    while x > 0 or x <= 0:\n        x = x * 1.0\n")
@@ -350,6 +362,36 @@ kept = []
 def kept_from_the_call_before(x, seen=[0.0]):  # noqa: B006
     seen[0] += x
     return seen[0]
+
+
+class Kept:
+    """Adds up what it is given, and begins anew only for arguments of another length."""
+
+    total = None
+
+    def __call__(self, a):
+        if self.total is None or len(self.total) != len(a):
+            self.total = np.zeros(len(a))
+        self.total += a
+        return self.total
+
+
+def test_what_is_right_once_only_is_not_right():
+    task = exercise(lambda a: a + 0, [(rng.normal(size=n),) for n in (2, 3, 4)])
+    verdict = task.judge(Kept())
+    assert verdict.status == WRONG
+    assert "from one call to the next" in verdict.text
+
+
+def test_an_answer_that_overwrites_what_compares_is_compared_all_the_same(monkeypatch):
+    for name in ("allclose", "isclose", "array_equal"):
+        monkeypatch.setattr(np, name, getattr(np, name))  # to be put back
+
+    def bends(x, y):
+        np.allclose = np.isclose = np.array_equal = lambda *a, **k: True
+        return x.mean(), 0.0
+
+    assert PAIR.judge(bends).status == WRONG
 
 
 def carried_over(f):

@@ -25,6 +25,7 @@ import contextlib
 import dis
 import inspect
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -43,7 +44,7 @@ from helpers.exercises.reading import hint, without_except
 from helpers.exercises.repair import REPAIRED, repaired, varied
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
-from helpers.exercises.time_limit import Expired, TimeIsUp, limited
+from helpers.exercises.time_limit import WAITING, Expired, TimeIsUp, limited
 from helpers.exercises.trial import ENDLESS, Outcome, Recognise, Trial, decisive, run
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
@@ -52,6 +53,7 @@ MOST_SHOWN = 6  # arguments whose values a counter-example shows; of more, the s
 NO_CODE = "Voilà shows no code: open the lesson in JupyterLab (`python3 run.py lab`) or on its web page."
 SINGLE = {"rtol": 2e-5, "atol": 1e-6}  # what float32 can hold after a few operations
 CHANGED = "a right answer with one change"
+KEPT = "kept between calls"
 VAGUE = {
     "unused_argument", "constant", "one_size_only", "all_but_one_place", PART, "other_form", "other_argument",
     "label_place", "rows_put_together", "some_never_written", "first_row_only_right",
@@ -171,19 +173,23 @@ class Exercise:
         if self.name in _BUSY:
             raise RuntimeError(f"`{self.name}` is checked inside itself: the check stands below it.")
         _BUSY.add(self.name)
+        started = time.process_time()
         try:
             with limited(self.seconds):
                 return self._judge(answer)
         except (Expired, TimeIsUp) as expired:  # interrupted once more on the way out
             where = f" It was then in {expired}." if str(expired) else ""
-            return Verdict(WRONG, f"Stopped after {self.seconds:g} seconds of computing.{where} A loop there "
-                                  "never ends (does its condition ever become false?), or it is very slow.",
-                           "too slow")
+            waited = time.process_time() - started < self.seconds
+            said = f"{self.seconds * (WAITING if waited else 1):g} seconds{'' if waited else ' of computing'}"
+            return Verdict(WRONG, f"Stopped after {said}.{where} A loop there never ends (does its condition "
+                                  "ever become false?), or it is very slow.", "too slow")
         finally:
             _BUSY.discard(self.name)
 
     def _judge(self, answer: object) -> Verdict:
+        started = time.process_time()
         trials = self._trials(answer)
+        soon = time.process_time() - started < 1
         if any(_ellipsis_left(trial.got) for trial in trials):
             return Verdict(UNTOUCHED, "There is still a `...` in it: replace it and run this cell again.")
         wrong = decisive(trials)
@@ -193,6 +199,10 @@ class Exercise:
             verdict = self._known_mistake(trials) or broken or self._hidden_error(answer, wrong)
             verdict = verdict or self._general_mistake(answer, trials)
             return replace(verdict or self._counter_example(answer, wrong[0]), printed=printed)
+        if callable(answer) and soon and not self._lasting(answer, trials):
+            return Verdict(WRONG, "Right at first. Called again with the same arguments your function gives "
+                                  "another result: something is kept from one call to the next. Make it anew "
+                                  "inside the function.", KEPT, printed)
         changed = [name for name in self._arguments if any(name in trial.got.changed for trial in trials)]
         if changed:
             return Verdict(WRONG, _writes(changed, dict(zip(self._arguments, trials[0].given, strict=False))),
@@ -231,6 +241,11 @@ class Exercise:
         """Try one case; numbers of an answer that computes in float32 on the way count as float32."""
         outcome = run(answer, case, self._arguments)
         return replace(outcome, single=outcome.single or single)
+
+    def _lasting(self, answer: object, trials: list[Trial]) -> bool:
+        """Tell whether a right function is right again, at once and after other cases."""
+        return all(self._agree(replace(run(answer, one.given), single=one.got.single), one.expected)
+                   for one in (trials[-1], trials[0]))
 
     def _agree(self, a: Outcome, b: Outcome) -> bool:
         rtol, atol = self.rtol, self.atol
@@ -404,8 +419,8 @@ def _writes(names: Sequence[str], given: dict) -> str:
     """Say which arguments a right function has changed, and what changes them."""
     listed = ", ".join(f"`{name}`" for name in names[:-1])
     listed = f"{listed} and `{names[-1]}`" if listed else f"`{names[-1]}`"
-    text = (f"The results are right, but your function changes its argument{'s' * (len(names) > 1)} {listed}, "
-            "which the caller may still need. ")
+    listed = f"argument{'s' * (len(names) > 1)} {listed}"
+    text = f"The results are right, but your function changes its {listed}, which the caller may still need. "
     if any(isinstance(given.get(name), dict) for name in names):
         return (f"{text}Make a new dictionary with new arrays in it: `dict(…)` and `.copy()` of a dictionary "
                 "copy no arrays, and `+=` writes into the one that is there.")

@@ -1,5 +1,6 @@
 """What came of trying a learner's answer on the cases, and how a known mistake shows in it."""
 
+import builtins
 import contextlib
 import copy
 import io
@@ -121,6 +122,8 @@ def _apart() -> Iterator[Page]:
         sys.setrecursionlimit = lambda limit: set_limit(min(limit, DEEP))  # a stack has an end
         stack.callback(setattr, sys, "setrecursionlimit", set_limit)
         stack.callback(set_limit, sys.getrecursionlimit())
+        stack.callback(setattr, builtins, "input", builtins.input)
+        builtins.input = _nobody_asked
         if hasattr(ipython, "ask_exit"):
             from IPython.utils.capture import capture_output
 
@@ -128,6 +131,10 @@ def _apart() -> Iterator[Page]:
             leave, ipython.ask_exit = ipython.ask_exit, sys.exit  # it would end the kernel after the cell
             stack.callback(setattr, ipython, "ask_exit", leave)
         yield page
+
+
+def _nobody_asked(*_: object) -> None:
+    raise EOFError("`input` has nobody to ask here; all that is needed is in the arguments.")
 
 
 def decisive(trials: Sequence[Trial]) -> list[Trial]:
