@@ -445,6 +445,64 @@ def test_nothing_is_said_of_what_is_no_mistake(body, tmp_path):
     assert not re.search("rounds down|overwrites|first round", said), said
 
 
+SLIPS = """
+import numpy as np
+
+def always(x, kind):
+    return x.mean() if kind == "mean" or "average" else x.sum()
+
+def compared(x, kind):
+    s = x.sum()
+    if kind == "mean":
+        s == s / len(x)
+    return s
+
+def dropped(x, kind):
+    s = x.sum()
+    if kind == "mean":
+        s / len(x)
+    return s
+
+def pure(x, kind):
+    np.sort(x)
+    return x[0] if kind == "sum" else x.mean()
+
+def unreturned(x, kind):
+    if kind == "mean":
+        return x.mean()
+    x.sum()
+    s = x.sum()
+    s
+
+def in_place(x, kind):
+    s = np.zeros(2)
+    np.add.at(s, [0], x.sum() * (kind == "mean" or 2))
+    s.sort()
+    return s[1] or 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("always", r"""'average'` stands for itself .* true in every case. Write .*`… == 'average'`"""),
+        ("compared", "The line `s == s / len.x.` compares"),
+        ("dropped", "The line `s / len.x.` does nothing"),
+        ("pure", r"The line `np.sort.x.` does nothing with what it computes: is a name with `=` missing"),
+        ("unreturned", "The line `s` does nothing .* a name with `=`, or `return`, missing"),
+        ("in_place", "^(?!.*The line|.*true in every case)"),
+    ],
+)
+def test_what_nobody_means_as_it_stands_is_the_place(name, said, tmp_path):
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(SLIPS)
+    exec(compile(SLIPS, str(file), "exec"), space)
+    cases = [(rng.uniform(1, 2, n), kind) for n in (2, 3) for kind in ("mean", "sum")]
+    task = exercise(lambda x, kind: x.mean() if kind == "mean" else x.sum(), cases)
+    sums = replace(task, mistakes=[Mistake("always the sum", lambda x, kind: x.sum(), "That is the sum.")])
+    assert re.search(said, sums.judge(space[name]).text), sums.judge(space[name]).text
+
+
 def test_an_argument_that_the_solution_does_without_may_be_left_out(tmp_path):
     source, space = "def task(x, w):\n    return x[0] + 1.5 * x[-1]\n", {}
     file = tmp_path / "answer.py"

@@ -40,7 +40,7 @@ from helpers.exercises.general import ERRORS, EXTREME, PART, explain
 from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
-from helpers.exercises.reading import hint, without_except
+from helpers.exercises.reading import hint, slip, without_except
 from helpers.exercises.repair import REPAIRED, repaired, varied
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
@@ -196,7 +196,8 @@ class Exercise:
         broken = self._broken_property(answer) if self._several_right or not wrong else None
         printed = (wrong or trials)[0].got.printed
         if broken or (wrong and not self._several_right):
-            verdict = self._known_mistake(trials) or broken or self._hidden_error(answer, wrong)
+            verdict = self._slip(answer, wrong) or self._known_mistake(trials) or broken
+            verdict = verdict or self._hidden_error(answer, wrong)
             verdict = verdict or self._general_mistake(answer, trials)
             return replace(verdict or self._counter_example(answer, wrong[0]), printed=printed)
         if callable(answer) and soon and not self._lasting(answer, trials):
@@ -259,6 +260,12 @@ class Exercise:
             if holds.error or not holds.value:
                 return Verdict(WRONG, rule.advice(answer) if callable(rule.advice) else rule.advice)
         return None
+
+    def _slip(self, answer: object, wrong: list[Trial]) -> Verdict | None:
+        """Recognise what nobody means as it stands: it is the place, whatever the results look like."""
+        plain = callable(self.reference) and wrong and not wrong[0].extreme and not wrong[0].got.error
+        found = run(lambda: slip(answer), ()).value if plain else None
+        return Verdict(WRONG, found[1], found[0]) if found else None
 
     def _known_mistake(self, trials: list[Trial]) -> Verdict | None:
         ordinary = [trial for trial in trials if not trial.extreme]

@@ -30,6 +30,14 @@ def hint(answer: object, names: Sequence[str], solution: str) -> tuple[str, str]
     return None
 
 
+def slip(answer: object) -> tuple[str, str] | None:
+    """Return a name and a sentence for what nobody means as it stands in the text of a function, or None."""
+    function = answer.func if isinstance(answer, partial) else answer
+    tree = _tree(function) if isinstance(function, FunctionType) else None
+    found = ((name, find(tree)) for name, find in SLIPS.items()) if tree else ()
+    return next(((name, said) for name, said in found if said), None)
+
+
 def without_except(answer: object) -> FunctionType | None:
     """Return a function as it is without its `try`: errors come out; None if it has none, or no text."""
     tree = _tree(answer) if isinstance(answer, FunctionType) and not answer.__closure__ else None
@@ -287,7 +295,56 @@ def _number(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str:
     return f"{asked} {arrays}" if sized and sizes[0] >= 3 else asked
 
 
+def _always_true(tree: ast.AST) -> str:
+    """Find `x == "a" or "b"`, or the same with a number where it decides."""
+    tests = {id(one) for node in ast.walk(tree) if isinstance(getattr(node, "test", None), ast.expr)
+             for one in ast.walk(node.test)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.BoolOp) or not any(isinstance(one, ast.Compare) for one in node.values):
+            continue
+        for one in node.values:
+            alone = isinstance(one, ast.Constant) and not isinstance(one.value, bool) and bool(one.value)
+            if alone and (isinstance(one.value, str) or id(node) in tests):
+                alone, whole = ast.unparse(one), ast.unparse(node)
+                said = f"In `{whole}` the `{alone}` stands for itself and counts as true"
+                every = ", so that the whole is true in every case" * isinstance(node.op, ast.Or)
+                return f"{said}{every}. Write the comparison twice: `… == {alone}`."
+    return ""
+
+
+IN_PLACE = ("at", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis", "shuffle", "seed")
+
+
+def _without_effect(tree: ast.AST) -> str:
+    """Find a line that computes something and does nothing with it."""
+    for node in ast.walk(tree):
+        for field in ("body", "orelse"):
+            block = getattr(node, field, None)
+            for line in block if isinstance(block, list) else []:
+                value = line.value if isinstance(line, ast.Expr) else None
+                last = line is block[-1] and not isinstance(node, (ast.For, ast.While))
+                if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq):
+                    return (f"The line `{ast.unparse(value)}` compares, and does nothing with the answer. "
+                            "`=` gives a name a value.")
+                if isinstance(value, (ast.BinOp, ast.UnaryOp)) or _pure(value) or (
+                        last and isinstance(value, (ast.Name, ast.Subscript, ast.Tuple))):
+                    return (f"The line `{ast.unparse(value)}` does nothing with what it computes: is a name "
+                            f"with `=`{', or `return`,' * last} missing before it?")
+    return ""
+
+
+def _pure(value: ast.expr | None) -> bool:
+    """Tell whether this is a call of a function of NumPy that changes nothing."""
+    called = ast.unparse(value.func).split(".") if isinstance(value, ast.Call) else [""]
+    writes = called[-1] in IN_PLACE or called[-1].startswith("set") or any(
+        one.arg == "out" for one in getattr(value, "keywords", ()))
+    return len(called) > 1 and called[0] == "np" and hasattr(np, called[1]) and not writes
+
+
+SLIPS = {"true in every case": _always_true, "a line without effect": _without_effect}
+
 FINDINGS = {
+    **{name: lambda tree, *_, find=find: find(tree) for name, find in SLIPS.items()},
     "return in the loop": _return_in_loop,
     "overwritten in the loop": _overwritten,
     "data of the notebook": _other_data,
