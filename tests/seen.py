@@ -68,13 +68,15 @@ def texts_noted() -> Iterator[dict[bool, list[tuple[str, Bbox]]]]:
 
 
 def clashes(boxes: list[tuple[str, Bbox]], figure: Bbox) -> list[str]:
-    """Say which texts overlap another one or leave the figure."""
+    """Say which texts overlap another one, stand too near it on its line, or leave the figure."""
     said = []
     for (a, first), (b, second) in itertools.combinations(boxes, 2):
         across = min(first.x1, second.x1) - max(first.x0, second.x0)
         down = min(first.y1, second.y1) - max(first.y0, second.y0)
         if min(across, down) >= 1.5:
             said.append(f"{a!r} and {b!r} overlap")
+        elif across >= -2 and down > 0.6 * min(first.height, second.height):
+            said.append(f"{a!r} and {b!r} are read as one")
     for text, box in boxes:
         if box.x0 <= -1 or box.y0 <= -1 or box.x1 >= figure.x1 + 1 or box.y1 >= figure.y1 + 1:
             said.append(f"{text!r} leaves the figure")

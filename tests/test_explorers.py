@@ -18,14 +18,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from ipywidgets import Button
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.transforms import Bbox
 
 from helpers import explorers
 from helpers.explorers.controls import Choice, Slider, Switch
 from helpers.explorers.live_figure import Explorer
 from helpers.explorers.notebook import in_notebook
-from helpers.figures.style import LiveLayer, LiveRenderer
+from helpers.figures.style import LiveLayer
+from tests.seen import clashes, texts_noted
 
 EXPLORERS = [getattr(explorers, name) for name in explorers.__all__]
 every_explorer = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda e: e.__name__)
@@ -122,24 +121,10 @@ def settings(explorer, random=12):
 
 
 @pytest.fixture
-def written(monkeypatch):
+def written():
     """Every line of text in the static layer (False) and in the live one (True), with its box in points."""
-    found, renderers = {False: [], True: []}, {}
-    draw_text = RendererSVG.draw_text
-
-    def note(self, gc, x, y, s, prop, angle, ismath=False, mtext=None):
-        draw_text(self, gc, x, y, s, prop, angle, ismath, mtext)
-        layer = isinstance(self, LiveRenderer)
-        if renderers.get(layer) is not self:  # the layer is drawn anew
-            renderers[layer], found[layer] = self, []
-        width, height, descent = self.get_text_width_height_descent(s, prop, ismath)
-        corners = np.array([[0, descent], [width, descent], [0, descent - height], [width, descent - height]])
-        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-        corners = corners @ np.array([[cos, -sin], [sin, cos]]) + (x, y)  # y runs down
-        found[layer].append((s, Bbox([corners.min(axis=0), corners.max(axis=0)])))
-
-    monkeypatch.setattr(RendererSVG, "draw_text", note)
-    return found
+    with texts_noted() as found:
+        yield found
 
 
 @every_explorer
@@ -152,22 +137,7 @@ def test_no_text_overlaps_another_or_leaves_the_figure(explorer, written):
         live._layer.svg()  # all texts: a move draws only those that change
         boxes = written[False] + written[True]
         assert boxes
-        for (a, first), (b, second) in itertools.combinations(boxes, 2):
-            both = (
-                min(first.x1, second.x1) - max(first.x0, second.x0),
-                min(first.y1, second.y1) - max(first.y0, second.y0),
-            )
-            assert min(both) < 1.5, f"{a!r} and {b!r} overlap at {values}"
-            one_line = both[1] > 0.6 * min(first.height, second.height)
-            assert not one_line or both[0] < -2, f"{a!r} and {b!r} are read as one at {values}"
-        for text, box in boxes:
-            inside = (
-                box.x0 > -1
-                and box.y0 > -1
-                and box.x1 < live.fig.bbox.x1 + 1
-                and box.y1 < live.fig.bbox.y1 + 1
-            )
-            assert inside, f"{text!r} leaves the figure at {values}"
+        assert not clashes(boxes, live.fig.bbox), values
 
 
 @every_explorer
