@@ -159,6 +159,8 @@ def test_a_picture_that_goes_on_fades_at_its_edge_and_the_keyboard_reaches_it():
                await new Promise(requestAnimationFrame); }"""
         page.evaluate(fades, [picture.element_handle(), True])
         assert picture.evaluate(seen) == [True, 0]
+        keys = "scroll => scroll.getRootNode().host.dataset.lmSuppressShortcuts"
+        assert picture.evaluate(keys) == "true", "the arrow keys are the picture's"
         picture.evaluate("scroll => { scroll.scrollLeft = scroll.scrollWidth; }")
         page.evaluate(fades, [picture.element_handle(), False])
         assert picture.evaluate(seen) == [False, 0]

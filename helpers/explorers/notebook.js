@@ -133,6 +133,8 @@ function render({ model, el, signal }) {
     model.save_changes(); // ipywidgets sends the latest only when the kernel has answered the one before
   });
   signal.addEventListener("abort", card.stop);
+  // a picture that goes on is scrolled by the arrow keys, which JupyterLab would take to change cells
+  card.picture.getRootNode().host.setAttribute("data-lm-suppress-shortcuts", "true");
   const parts = model.get("parts").map((name) => [`live-${name}`, (svg) => ({ live: { [name]: svg } })]);
   const others = ["static_svg", "sentence", "alt", "error", "handles"].map((name) => [name, (it) => ({ [name]: it })]);
   for (const [name, part] of [...parts, ...others]) {
