@@ -341,6 +341,17 @@ def test_in_a_narrow_window_the_menus_work_by_keyboard(page, address):
 
 
 @browser_test
+def test_on_a_phone_nothing_lies_over_what_one_scrolls_back_to(page, address):
+    show(page, f"{address}{NAMES[3]}.html", PHONE)
+    for to in (3000, 2000):
+        page.evaluate("to => scrollTo({ top: to, behavior: 'instant' })", to)
+        page.wait_for_function("to => Math.abs(scrollY - to) < 2", arg=to)
+        page.wait_for_timeout(200)  # the theme looks at every other frame
+    page.wait_for_function("document.documentElement.classList.contains('show-back-to-top')")
+    assert not page.locator(".back-to-top").is_visible()
+
+
+@browser_test
 def test_what_scrolls_sideways_can_be_reached_by_keyboard_and_only_that(page, address):
     show(page, f"{address}{NAMES[3]}.html", PHONE)
     stops = page.evaluate(
