@@ -130,6 +130,14 @@ def test_no_relation_is_seen_in_what_is_no_number(answer, mistake):
 ERRORS = {
     "NameError.*Did you mean `values`": lambda values: np.log(value),  # noqa: F821
     "Did you mean `np.zeros`": lambda values: np.zeross(3),
+    "Did you mean `np.log`": lambda values: np.ln(values),
+    "`math` has no `ln`. Did you mean `math.log`": lambda values: math.ln(values[0]),
+    "NumPy has no `sigmoid`: write it out": lambda values: np.sigmoid(values),
+    "NumPy's function meant, `np.log`": lambda values: ln(values),  # noqa: F821
+    "`np.average": lambda values: np.mean(values, weights=values),
+    "`exp` works on each entry by itself, so it takes no `axis`": lambda values: np.exp(values, axis=0),
+    "Python's own `max` knows no `axis`": lambda values: max(values, axis=0),
+    "no argument `axes` there. Did you mean `axis`": lambda values: np.sum(values, axes=0),
     "`log` is no method": lambda values: values.log(),
     "NumPy says `axis`": lambda values: np.sum(values, dim=0),
     "not the power": lambda values: values ^ 2,
@@ -151,6 +159,18 @@ def test_what_python_says_is_put_into_words(said, answer):
     verdict = exercise(lambda values: values * 1.0, [(rng.normal(size=n),) for n in (3, 4)]).judge(answer)
     assert re.search(said, verdict.text), verdict.text
     assert verdict.mistake
+
+
+def test_numpy_stays_as_it_is_whatever_an_answer_puts_into_it(monkeypatch):
+    def patches(x):
+        monkeypatch.setattr(np, "square", lambda value: value - value)
+        monkeypatch.setattr(np, "allclose", lambda *_, **__: True)
+        return x - x
+
+    of_numpy = np.square
+    task = exercise(lambda x: np.square(x), [(1.5,), (2.5,)])
+    assert task.judge(patches).status == WRONG
+    assert np.square is of_numpy
 
 
 LIMITS = exercise(lambda x: -np.log(x), [(0.5,), (0.1,), (0.7,)])

@@ -60,6 +60,7 @@ VAGUE = {
 }  # fmt: skip
 SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
 UNSURE = {"number written in"}  # findings that give way to what an error means
+NO_SLIP = {"EOFError", "SystemExit"}  # errors that no change of a place mends
 _BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
 
@@ -334,7 +335,7 @@ class Exercise:
     def _repair(self, answer: object, trials: list[Trial]) -> tuple[str, str] | None:
         """Recognise a change of the answer's own text by which it becomes right."""
         first = decisive(trials)
-        if any(trial.got.error == ENDLESS for trial in first):
+        if any(trial.got.error == ENDLESS or trial.got.error_name in NO_SLIP for trial in first):
             return None
         fine = first[0].extreme
         order = sorted(trials, key=lambda trial: (trial.extreme and not fine, trial.right))

@@ -2,6 +2,8 @@
 
 import builtins
 import difflib
+import inspect
+import math
 import re
 from collections.abc import Callable, Iterable
 
@@ -24,9 +26,13 @@ def _did_you_mean(found: re.Match, known: list[str]) -> str:
     name = found.group(1)
     if name in MODULES:
         return f"`{name}` is not imported: `import {MODULES[name]}` above it, or use NumPy."
+    unknown = f"`{name}` is neither an argument nor made before that line"
+    numpys = OTHER_NAMES.get(name, name)
+    if numpys in NUMPYS and not difflib.get_close_matches(name, known, 1, 0.75):
+        return f"{unknown}: is NumPy's function meant, `np.{numpys}`?"
     near = difflib.get_close_matches(name, [*known, *dir(builtins), "np", "math"], 1, 0.6)
     meant = f" Did you mean `{near[0]}`?" if near and near[0] != name else ""
-    return f"`{name}` is neither an argument nor made before that line: a slip of the pen?{meant}"
+    return f"{unknown}: a slip of the pen?{meant}"
 
 
 MODULES = {
@@ -36,10 +42,46 @@ MODULES = {
 }  # fmt: skip
 
 
+NUMPYS = {name for name in dir(np) if callable(getattr(np, name)) and not isinstance(getattr(np, name), type)}
+OTHER_NAMES = {  # what learners call it, and what NumPy does
+    "ln": "log", "lg": "log10", "avg": "mean", "product": "prod", "root": "sqrt",
+    "sqr": "square", "stdev": "std", "variance": "var", "arg_max": "argmax", "arg_min": "argmin",
+    "logsumexp": "logaddexp.reduce", "norm": "linalg.norm", "pow": "power",
+}  # fmt: skip
+IN_NO_NUMPY = {"sigmoid", "softmax", "log_softmax", "expit", "relu", "one_hot", "onehot", "erf"}
+
+
 def _attribute(found: re.Match, known: list[str]) -> str:
     del known
-    near = difflib.get_close_matches(found.group(1), dir(np), 1, 0.6)
-    return f"NumPy has no `{found.group(1)}`.{f' Did you mean `np.{near[0]}`?' if near else ''}"
+    module, name = found.groups()
+    short, has = ("np", NUMPYS) if module == "numpy" else ("math", set(dir(math)))
+    if name in IN_NO_NUMPY and module == "numpy":
+        return f"NumPy has no `{name}`: write it out."
+    meant = OTHER_NAMES.get(name, "")
+    if module == "math" and meant not in has:
+        meant, short = ("", short) if name not in NUMPYS else (name, "np")
+    near = [meant] if meant else difflib.get_close_matches(name, has, 1, 0.75)
+    said = f" Did you mean `{short}.{near[0]}`?" if near else ""
+    return f"{'NumPy' if module == 'numpy' else '`math`'} has no `{name}`.{said}"
+
+
+def _keyword(found: re.Match, known: list[str]) -> str:
+    del known
+    word, function = found["word"], re.sub(r"^_|_dispatcher$", "", found["function"] or "")
+    numpys = getattr(np, function, None)
+    if word == "weights" and function in ("mean", "sum"):
+        return f"`{function}` knows no weights; `np.average(…, weights=…)` does."
+    if isinstance(numpys, np.ufunc):
+        return (f"`{function}` works on each entry by itself, so it takes no `{word}`. That belongs to what "
+                "goes along an axis: `sum`, `mean`, `max`.")
+    if function in ("sum", "max", "min") and word in ("axis", "keepdims"):
+        return f"Python's own `{function}` knows no `{word}`; `np.{function}` does."
+    try:
+        near = difflib.get_close_matches(word, inspect.signature(numpys).parameters, 1, 0.6)
+    except (TypeError, ValueError):
+        near = []
+    said = f"Did you mean `{near[0]}`?" if near else "Look up how it is called."
+    return f"There is no argument `{word}` there. {said}"
 
 
 def _method(found: re.Match, known: list[str]) -> str:
@@ -61,12 +103,13 @@ MEANINGS: list[tuple[str, str, Said]] = [
      "Is there a method without its brackets, such as `f.max` for `f.max()`?"),
     ("a function without brackets", r"'(numpy\.ufunc|function)'",
      "A function stands there where its result is meant: call it, with brackets."),
-    ("unknown to NumPy", r"AttributeError: module 'numpy' has no attribute '(\w+)'", _attribute),
+    ("unknown to NumPy", r"AttributeError: module '(numpy|math)' has no attribute '(\w+)'", _attribute),
     ("unknown method", r"AttributeError: '([\w.]+)' object has no attribute '(\w+)'", _method),
     ("words of PyTorch", r"unexpected keyword argument '(dim|keepdim)'",
      "`dim` and `keepdim` are PyTorch's words; NumPy says `axis` and `keepdims`."),
-    ("unknown keyword", r"unexpected keyword argument '(\w+)'",
-     lambda found, known: f"There is no argument `{found.group(1)}` there: look at the spelling."),
+    ("unknown keyword", r"(?:(?P<function>\w+)\(\) )?got an unexpected keyword argument '(?P<word>\w+)'",
+     _keyword),
+    ("unknown keyword", r"'(?P<word>\w+)' is an invalid keyword argument for (?P<function>\w+)", _keyword),
     ("no such axis", r"AxisError: axis (-?\d+) is out of bounds for array of dimension (\d)",
      lambda found, known: "That axis is not there: axes are counted from 0, and −1 is the last."),
     ("xor for power", r"bitwise_xor|unsupported operand type\(s\) for \^",

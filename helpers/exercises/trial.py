@@ -110,7 +110,7 @@ class Page(io.TextIOBase):
 
 @contextlib.contextmanager
 def _apart() -> Iterator[Page]:
-    """Let nothing of what the learner's code does get out: prints, displays, warnings, `exit()`."""
+    """Let nothing of what the learner's code does get out: prints, displays, questions, `exit()`."""
     page, ipython = Page(), sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
     with contextlib.ExitStack() as stack:
         stack.enter_context(np.errstate(all="ignore"))
@@ -118,6 +118,7 @@ def _apart() -> Iterator[Page]:
         warnings.simplefilter("ignore")
         stack.enter_context(contextlib.redirect_stdout(page))
         stack.enter_context(contextlib.redirect_stderr(page))
+        stack.callback(_put_back, dict(vars(np)))
         set_limit = sys.setrecursionlimit
         sys.setrecursionlimit = lambda limit: set_limit(min(limit, DEEP))  # a stack has an end
         stack.callback(setattr, sys, "setrecursionlimit", set_limit)
@@ -135,6 +136,13 @@ def _apart() -> Iterator[Page]:
 
 def _nobody_asked(*_: object) -> None:
     raise EOFError("`input` has nobody to ask here; all that is needed is in the arguments.")
+
+
+def _put_back(before: dict) -> None:
+    """Give NumPy back the functions that were replaced: the check computes with them."""
+    now = vars(np)
+    if any(now.get(name) is not value for name, value in before.items()):
+        now.update(before)
 
 
 def decisive(trials: Sequence[Trial]) -> list[Trial]:
