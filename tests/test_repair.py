@@ -80,18 +80,22 @@ CASES = [
     (PICKED, SUM.format("row, y in zip(p, labels)", "row.max()", "    "),
      "`row[y]` belongs where `row.max()` stands"),
     (PICKED, SUM.format("i in range(len(labels) - 1)", "p[i, labels[i]]", "    "),
-     "`1` does not belong into"),
+     "in `len(labels) - 1` `1` is not to be subtracted"),
     (PICKED, SUM.format("i in range(len(labels))", "p[i, labels[i]]", ""), "belongs into the loop"),
     (PICKED, "def task(p, labels):\n    s = i = 0\n    while i < len(p):\n        g = p[i, labels[i]]\n"
              "        s -= np.log(g) / (1 + g)\n        i += 2\n    return s",
      "`1` belongs where `2` stands"),
-    (WALK, MOVED.format("v = 0.9 * v + np.sin(w)", "w - lr * v + 1"), "`1` does not belong into"),
+    (WALK, MOVED.format("v = 0.9 * v + np.sin(w)", "w - lr * v + 1"), "the summand `1` at the end"),
     (WALK, MOVED.format("w = w - lr * v\n    v = 0.9 * v + np.sin(w)", "w"), "the order counts"),
     (WALK, MOVED.format("v = v + np.cos(w)", "w - lr * v"), ""),  # two at once
     (WALK, MOVED.format("v = 0.9 * v + np.sin(v)", "w - lr * v"), "`w` belongs where `v` stands"),
     (WALK, MOVED.format("v = 0.9 * v + np.sin(w)", "lr * v - w"), "the other way round"),
     (WALK, MOVED.format("vel = 0.9 * v + np.sin(w)", "w - lr * vell"),
      "`vel` belongs where `vell`"),
+    (ROWS, ROW.format("-f * f * np.exp(-f)", "-e.sum(axis=1)"), "the factor `f` at the end is too much"),
+    (FAR, "def task(f):\n    return np.logaddexp.reduce(f) / len(f)", "nothing is to be divided by `len(f)`"),
+    (FAR, "def task(f):\n    return np.max(f) + np.log(np.exp((f - f.max()).sum()))",
+     "the order is wrong: first `np.exp`, then `sum`"),
     (FAR, "def task(f):\n    return np.log(np.exp(f).sum())", ""),  # two places
     (FAR, "def task(f):\n    m = f.min()\n    return m + np.log(np.exp(f - m).sum())",
      "`f.max()` belongs where"),
@@ -134,6 +138,19 @@ def test_a_varied_case_is_another_case_of_its_kind():
     assert np.abs(other - p).max() > 1e-3
     assert same_label == label
     np.testing.assert_array_equal(turned, [0.5, 0.3, 0.2])
+
+
+def test_a_loop_may_have_as_many_rounds_as_numbers_are_handed_in():
+    """The extreme case has many more of them than those before it, in which the answer ends in an error."""
+    source = "def task(f):\n    s = 0\n    for i in range(len(f) + 1):\n        s += f[i] ** 3\n    return s"
+    task = exercise(lambda f: (f**3).sum(), [(np.array([1.0, 2.0]),)], extreme=[(rng.normal(size=5000),)])
+    assert said_of(task, answer_of(source)).startswith("One change makes every case right.")
+
+
+def test_an_array_of_whole_numbers_is_named():
+    source = "def task(f):\n    e = np.zeros(len(f), dtype=int)\n    e[:] = f / 10\n    return e"
+    task = exercise(lambda f: f / 10, [(np.array([1.0, 2.0]),), (np.array([1.5, 0.5, 4.0]),)])
+    assert "holds no decimals" in task.judge(answer_of(source)).text
 
 
 @pytest.mark.parametrize("loop", ["while n < 2000", "for _ in range(24)"])

@@ -56,7 +56,7 @@ CHANGED = "a right answer with one change"
 KEPT = "kept between calls"
 VAGUE = {
     "unused_argument", "constant", "one_size_only", "all_but_one_place", PART, "other_form", "other_argument",
-    "label_place", "rows_put_together", "some_never_written", "first_row_only_right",
+    "label_place", "rows_put_together", "some_never_written", "first_row_only_right", "nothing_but_zeros",
 }  # fmt: skip
 SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
 UNSURE = {"number written in"}  # findings that give way to what an error means
@@ -348,7 +348,8 @@ class Exercise:
             wanted = ((other, run(self.reference, other)) for other in others)
             return 2 * all(self._agree(run(changed, other), one) for other, one in wanted if not one.error)
 
-        said = repaired(answer, right)
+        size = sum(np.size(value) for trial in trials for value in trial.given)
+        said = repaired(answer, right, size + sum(np.size(value) for other in others for value in other))
         return (REPAIRED, f"{'Right for numbers of ordinary size. ' * fine}{said}") if said else None
 
     def _changed(self, trials: list[Trial]) -> tuple[str, str] | None:

@@ -19,6 +19,13 @@ from helpers.exercises.changed import instead, names_of, parents_of, put, shorte
 from helpers.exercises.from_scratch import used_names
 
 SECONDS = 1.5  # of computing, for all changes of one answer
+TOO_MUCH = {  # what stands second, what stands first
+    ast.Add: ("the summand `{}` at the end is too much", "the summand `{}` at the beginning is too much"),
+    ast.Sub: ("`{}` is not to be subtracted", "nothing is to be subtracted from `{}`"),
+    ast.Mult: ("the factor `{}` at the end is too much", "the factor `{}` at the beginning is too much"),
+    ast.Div: ("nothing is to be divided by `{}`", "`{}` is not to be divided"),
+    ast.Pow: ("the power `{}` is too much", "`{}` is too much"),
+}  # fmt: skip
 REPEATED = (ast.For, ast.While, ast.FunctionDef)
 TICK = "_another_round"
 REPAIRED = "one change makes it right"
@@ -31,15 +38,16 @@ STILL = {ast.Add: "`{}` is still to be added to it", ast.Sub: "`{}` is still to 
          ast.Pow: "its power `{}` belongs there"}  # fmt: skip
 
 
-def repaired(answer: object, right: Callable[[object], int]) -> str:
+def repaired(answer: object, right: Callable[[object], int], size: int = 0) -> str:
     """Say which one change of a function's text makes it right; "" if none of those tried does.
 
     right: of a changed function, 2 if every case is right, 1 if every ordinary one is, 0 if not.
+    size: how many numbers are handed in, in all cases: loops may have as many rounds.
     """
     function = answer.func if isinstance(answer, partial) else answer
     source = _Source.of(function) if isinstance(function, FunctionType) else None
     started, half = time.process_time(), ""
-    if source is None or not source.measured(right):
+    if source is None or not source.measured(right, size):
         return ""
     for edits, say in _changes(source):
         if time.process_time() - started > SECONDS:
@@ -93,12 +101,15 @@ class _Source:
             return None
         return found if found.name and not function.__closure__ else None
 
-    def measured(self, right: Callable[[object], int]) -> bool:
-        """Count the rounds of the loops as they are: a changed condition may never become false."""
+    def measured(self, right: Callable[[object], int], size: int) -> bool:
+        """Count the rounds of the loops as they are: a changed condition may never become false.
+
+        size: how many numbers are handed in, in all cases.
+        """
         same = self.made([])
         if same is None or right(same):  # what is right now depends on more than the text
             return False
-        self.most = 3 * self.rounds + 1000
+        self.most = 3 * self.rounds + 1000 + size  # the rounds are those up to the first case that is wrong
         return True
 
     def made(self, edits: Sequence[Edit]) -> Callable | None:
@@ -464,15 +475,23 @@ def _what(source: _Source, node: ast.expr, new: ast.expr, parent: ast.AST) -> st
             return f"`{old}` is not all, its `{new.func.attr}` belongs there"
     elif any(one is new for one in ast.walk(node)):  # something of it is too much
         if isinstance(node, ast.BinOp):
-            other = node.right if new is node.left else node.left
-            return f"`{source.piece(other)}` does not belong into `{old}`"
+            first = new is node.right
+            said = TOO_MUCH.get(type(node.op), ("`{}` is too much",) * 2)[first]
+            return f"in `{old}` {said.format(source.piece(node.left if first else node.right))}"
         if isinstance(node, ast.UnaryOp):
             return f"the `{old[0]}` of `{old}` is wrong"
         if isinstance(node, ast.Call):
             return f"`{ast.unparse(node.func).rpartition('.')[2]}` is one step too many in `{old}`"
     calls = isinstance(node, ast.Call) and isinstance(new, ast.Call)
+    if calls and any(ast.dump(new) == ast.dump(one) for one in _turned(node)):
+        then, first = (ast.unparse(one.func) if one.args else one.func.attr for one in (new, node))
+        return f"in `{old}` the order is wrong: first `{first}`, then `{then}`"
     if calls and ast.dump(node.func) == ast.dump(new.func) and len(node.args) == len(new.args):
         before, now = ({one.arg: ast.unparse(one.value) for one in call.keywords} for call in (node, new))
+        for word in before.keys() - now.keys() - {"axis"}:
+            whole = before[word] in ("int", "np.int64")
+            why = ": an array of whole numbers holds no decimals" if word == "dtype" and whole else ""
+            return f"in `{old}` the `{word}={before[word]}` is too much{why}"
         if before.get("axis", now.get("axis")) != now.get("axis") and "axis" in now:
             return f"`{old}` goes along the wrong axis"
         if "axis" in now and "axis" not in before:
