@@ -13,6 +13,7 @@ import pytest
 from helpers.exercises import results
 from helpers.exercises.check import CORRECT, WRONG, Exercise, Mistake
 from helpers.exercises.time_limit import Expired, limited
+from helpers.softmax import softmax
 
 
 @pytest.fixture(autouse=True)
@@ -248,6 +249,21 @@ def test_the_line_where_it_was_stopped_is_said(tmp_path):
     space = {}
     exec(compile(file.read_text(), str(file), "exec"), space)
     assert "(line" in replace(SQUARES, seconds=0.3).judge(space["task"]).text
+
+
+def test_it_is_a_line_of_the_learner_that_is_said_and_none_of_ours(tmp_path):
+    file = tmp_path / "answer.py"
+    file.write_text("def task(x):\n    while True:\n        softmax(np.array([x, 1.0]))\n")
+    space = {"np": np, "softmax": softmax}
+    exec(compile(file.read_text(), str(file), "exec"), space)
+    assert re.search(r"in `[^`]*` \(line [23]\)", replace(SQUARES, seconds=0.5).judge(space["task"]).text)
+
+
+def test_an_endless_recursion_through_slow_steps_is_one():
+    def task(f):
+        return f * task(softmax(f))
+
+    assert ROWS.judge(task).mistake == "endless recursion"
 
 
 def test_the_import_of_a_large_library_does_not_count(tmp_path, monkeypatch):

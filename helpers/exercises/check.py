@@ -299,7 +299,10 @@ class Exercise:
 
         If these are right, the extreme ones are looked at as well.
         """
-        if not callable(self.reference) or _several_differ(decisive(trials)[0]):
+        first = decisive(trials)
+        if not callable(self.reference) or _several_differ(first[0]):
+            return None
+        if any(trial.got.error == ENDLESS for trial in first):  # that is the mistake, and each try takes long
             return None
         ordinary = [trial for trial in trials if not trial.extreme]
         fine = all(trial.right for trial in ordinary)
@@ -335,7 +338,7 @@ class Exercise:
     def _repair(self, answer: object, trials: list[Trial]) -> tuple[str, str] | None:
         """Recognise a change of the answer's own text by which it becomes right."""
         first = decisive(trials)
-        if any(trial.got.error == ENDLESS or trial.got.error_name in NO_SLIP for trial in first):
+        if any(trial.got.error_name in NO_SLIP for trial in first):
             return None
         fine = first[0].extreme
         order = sorted(trials, key=lambda trial: (trial.extreme and not fine, trial.right))

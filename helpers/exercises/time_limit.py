@@ -6,6 +6,7 @@ or the code runs in another thread there is no limit.
 
 import contextlib
 import linecache
+import pathlib
 import signal
 import sys
 import threading
@@ -14,6 +15,7 @@ import traceback
 from collections.abc import Iterator
 from types import FrameType
 
+HELPERS = str(pathlib.Path(__file__).parents[1])
 PERIOD = 0.1  # seconds between two looks at the clock; an interrupt that is swallowed comes again after it
 WAITING = 4  # so many times as long may pass if the machine, not this code, is busy
 IMPORTS = 12  # so often the clock begins anew because a library is just being imported, which ends by itself
@@ -93,10 +95,10 @@ def _importing() -> bool:
 
 
 def _where(end: BaseException) -> str:
-    """Return the innermost line that is not a library's: where the learner's code was stopped."""
+    """Return the innermost line that is no library's and not ours: where the learner's code was stopped."""
     for frame, number in reversed(list(traceback.walk_tb(end.__traceback__))):
         file = frame.f_code.co_filename
         line = linecache.getline(file, number).strip()
-        if line and "site-packages" not in file and not file.startswith((sys.base_prefix, __file__[:-13])):
+        if line and "site-packages" not in file and not file.startswith((sys.base_prefix, HELPERS)):
             return f"`{line}` (line {number})"
     return ""
