@@ -151,8 +151,16 @@ ERRORS = {
     "written into the code that this case": lambda values: values.reshape(17, 2),
     "method without its brackets": lambda values: values - values.max,
     "forget `return`": lambda values: None,
+    "one place for each row is a column": lambda values: np.take_along_axis(
+        np.ones((2, 2)), np.array([0, 1]), axis=1),
     "only `return` hands it over": lambda values: print(values),
 }
+
+
+def test_an_argument_that_is_not_used_is_named_where_the_result_never_changes():
+    verdict = SUM.judge(lambda a, t: 3.0 + 0 * a.sum())
+    assert "`t` is not used" in verdict.text
+    assert "`a`" not in verdict.text
 
 
 @pytest.mark.parametrize(("said", "answer"), ERRORS.items())
@@ -190,6 +198,25 @@ LIMITS = exercise(lambda x: -np.log(x), [(0.5,), (0.1,), (0.7,)])
 )
 def test_what_fails_at_the_limit_is_told_how(x, answer, mistake):
     assert replace(LIMITS, extreme=[(x,)]).judge(answer).mistake == mistake
+
+
+def test_what_cost_the_digits_is_read_in_the_text():
+    def task(x):
+        return float(-np.log(1 - np.longdouble(x)))
+
+    rest = exercise(lambda x: -np.log1p(-x), [(0.5,), (0.1,), (0.7,)], extreme=[(1e-20,)], atol=0.0)
+    assert "`longdouble` has some digits more" in rest.judge(task).text
+
+
+def test_other_numbers_at_the_limit_are_said_before_a_change_that_happens_to_help():
+    def task(f):
+        f = np.nan_to_num(f, neginf=0.0)  # without neginf the mask would be −1.8e308, and right
+        return np.logaddexp.reduce(f)
+
+    masked = [(np.array([1.0, -np.inf]),)]
+    cases = [(np.array(f),) for f in ([0.5, 1.0], [1.0, 2.0, 0.0])]
+    verdict = exercise(lambda f: np.logaddexp.reduce(f), cases, extreme=masked).judge(task)
+    assert "0 in place of −∞" in verdict.text
 
 
 def test_results_in_float32_are_right_where_the_digits_are_not_the_task():

@@ -36,6 +36,10 @@ WALK = exercise(
     lambda w, v, lr: w - lr * (0.9 * v + np.sin(w)),
     [(float(w), float(v), lr) for (w, v), lr in zip(rng.normal(size=(3, 2)), (0.1, 0.5, 0.2), strict=True)],
 )
+MASKED = exercise(  # with the label in another place there would be no such case
+    lambda f, label: f[label] - f[np.isfinite(f)].mean(),
+    [(np.array(f), 0) for f in ([1.0, 2.0, 0.5], [1.0, 0.25, -np.inf], [0.5, -1.5, 4.0, -np.inf])],
+)
 FAR = exercise(
     lambda f: float(np.logaddexp.reduce(f)),
     [(np.array([0.0, 1.0]),), (np.array([0.3, -0.2, 2.0]),)],
@@ -96,6 +100,12 @@ CASES = [
     (FAR, "def task(f):\n    return np.logaddexp.reduce(f) / len(f)", "nothing is to be divided by `len(f)`"),
     (FAR, "def task(f):\n    return np.max(f) + np.log(np.exp((f - f.max()).sum()))",
      "the order is wrong: first `np.exp`, then `sum`"),
+    (ROWS, "def task(f):\n    e = f\n    for i in range(len(f)):\n        e[i] = np.exp(-f[i])\n"
+           "    return (f * e).sum(axis=1) / f.shape[1]", "`e` and `f` are one array under two names"),
+    (ROWS, "def task(f):\n    e = np.full(len(f), 0)\n    for i in range(len(f)):\n"
+           "        e[i] = (f[i] * np.exp(-f[i])).mean()\n    return e", "has no room for decimals"),
+    (MASKED, "def task(f, label):\n    m = f == -np.inf\n    return f[label] - f[~m].sum() / m.sum()",
+     "`~m` belongs there"),
     (FAR, "def task(f):\n    return np.log(np.exp(f).sum())", ""),  # two places
     (FAR, "def task(f):\n    m = f.min()\n    return m + np.log(np.exp(f - m).sum())",
      "`f.max()` belongs where"),

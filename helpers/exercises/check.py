@@ -57,8 +57,10 @@ KEPT = "kept between calls"
 VAGUE = {
     "unused_argument", "constant", "one_size_only", "all_but_one_place", PART, "other_form", "other_argument",
     "label_place", "rows_put_together", "some_never_written", "first_row_only_right", "nothing_but_zeros",
+    "whole_numbers",
 }  # fmt: skip
 SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
+DETAILS = {"another function", "small number"}  # said beside a number that was limited or rounded
 UNSURE = {"number written in"}  # findings that give way to what an error means
 NO_SLIP = {"EOFError", "SystemExit"}  # errors that no change of a place mends
 _BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
@@ -312,7 +314,7 @@ class Exercise:
         # of errors the detectors that compare numbers can say nothing
         numbers = () if any(not trial.got.error for trial in looked_at if not trial.right) else ERRORS
         looks = [
-            lambda: None if fine else explain(evidence, self.solution, numbers),
+            lambda: explain(evidence, self.solution, EXTREME if fine else numbers),
             lambda: self._repair(answer, trials),
             lambda: self._changed(looked_at),
             lambda: None if fine else self._two_mistakes(ordinary),
@@ -328,8 +330,6 @@ class Exercise:
                 found = read
             elif read and read[0] in SURE:
                 found = (found[0], f"{found[1]} {read[1]}")
-        if not found and fine:
-            found = run(lambda: explain(evidence, self.solution, EXTREME), ()).value
         if found and found[0] == PART:  # which one is wrong, and nothing of how: then in numbers
             shown = self._counter_example(answer, decisive(trials)[0])
             return replace(shown, text=f"{found[1]} {shown.text}", mistake=shown.mistake or PART)
@@ -349,7 +349,8 @@ class Exercise:
                 if not self._agree(run(changed, trial.given), trial.expected):
                     return int(trial.extreme and not fine)
             wanted = ((other, run(self.reference, other)) for other in others)
-            return 2 * all(self._agree(run(changed, other), one) for other, one in wanted if not one.error)
+            return 2 * all(self._agree(run(changed, other), one) for other, one in wanted
+                           if not one.error and _finite_if_numbers(one.value))
 
         size = sum(np.size(value) for trial in trials for value in trial.given)
         said = repaired(answer, right, size + sum(np.size(value) for other in others for value in other))
@@ -383,10 +384,11 @@ class Exercise:
     def _counter_example(self, answer: object, trial: Trial) -> Verdict:
         """Show one case that is wrong and, if the text of the answer shows something, say so."""
         plain = self._counter_example_alone(answer, trial)
-        if not callable(self.reference) or (plain.mistake and not trial.got.error):
+        rounded = plain.mistake == "limited or rounded"
+        if not callable(self.reference) or (plain.mistake and not trial.got.error and not rounded):
             return plain
         found = run(lambda: hint(answer, self._arguments, self.solution), ()).value
-        if not found or (plain.mistake and found[0] in UNSURE):
+        if not found or (plain.mistake and found[0] in UNSURE) or (rounded and found[0] not in DETAILS):
             return plain
         end = "" if plain.text.endswith((".", "?", ")")) else "."
         return replace(plain, text=f"{plain.text}{end} {found[1]}", mistake=plain.mistake or found[0])
@@ -510,6 +512,11 @@ def _too(got: Plain, right: Plain) -> str:
     if numbers and got.shape == right.shape == () and got.dtype == right.dtype == float and got == got:
         return "too large" if got > right else "too small"
     return "not right"
+
+
+def _finite_if_numbers(value: Plain) -> bool:
+    """Tell whether a case exists: with a label that is masked, for example, the right loss is infinite."""
+    return not isinstance(value, np.ndarray) or value.dtype.kind not in "fc" or bool(np.isfinite(value).all())
 
 
 def _has_nan(value: Plain) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import FunctionType
 
 import numpy as np
 
@@ -38,6 +39,10 @@ class Evidence:
     def reads(self, place: int) -> bool:
         """Tell whether the answer is known to use the argument at this place."""
         return place in read_arguments(self.answer)
+
+    def leaves_out(self, place: int) -> bool:
+        """Tell whether the answer is known not to use the argument at this place."""
+        return isinstance(self.answer, FunctionType) and not self.reads(place)
 
     def fits(self, form: Callable[[np.ndarray, Trial], np.ndarray]) -> bool:
         """Tell whether every result is `form(expected, trial)`; two numbers at least must show it."""

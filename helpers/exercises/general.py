@@ -404,6 +404,9 @@ def always_the_same(e: Evidence) -> str:
     if len(got) == 1 and len(right) >= 3 and not _follows(e):
         zero = (" Is something subtracted from itself, averaged to 0, or cut to 0 by `//` or an integer "
                 "array?" if got == {"0"} else "")
+        unused = [f"`{name}`" for place, name in enumerate(e.names) if e.leaves_out(place)]
+        if unused:
+            zero = f" {' and '.join(unused)} {'is' if len(unused) == 1 else 'are'} not used."
         return f"You return the same number in every case, whatever is handed in.{zero}"
     return ""
 

@@ -161,6 +161,9 @@ MEANINGS: list[tuple[str, str, Said]] = [
      "`np.zeros` and the like take the shape as *one* argument, in brackets of its own: `np.zeros((N, K))`."),
     ("weights of another shape", r"Axis must be specified when shapes of a and weights differ",
      "`np.average` wants one weight for each number or, with `axis=0`, one for each row."),
+    ("places of another dimension", r"`indices` and `arr` must have the same number of dimensions",
+     "`np.take_along_axis` wants the places in an array with as many axes as the other one: one place for "
+     "each row is a column, `labels[:, None]`."),
     ("changed while it is gone through", r"(dictionary|Set) changed size during iteration",
      "A dictionary must not gain or lose entries while a loop goes over it: make a new one."),
     ("no such label", r"labels must be whole numbers",

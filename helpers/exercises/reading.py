@@ -212,6 +212,10 @@ WORDS = {  # a function that stands in the answer and not in the solution, and w
     "prod": "`prod` multiplies the values.",
     "cumsum": "`cumsum` gives the running sums.",
     "float16": "`float16` has three digits.",
+    "longdouble": "`longdouble` has some digits more, on some machines none: where digits cancel it only "
+                  "loses them a little later.",
+    "float128": "`float128` has some digits more than a float64: where digits cancel it only loses them a "
+                "little later.",
     "unique": "`unique` takes each value once, however often it occurs.",
 }
 

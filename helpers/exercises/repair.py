@@ -184,7 +184,8 @@ def _code(text: str, **parts: ast.expr) -> ast.expr:
 
 def _nearly(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[ast.expr]:
     """Yield what else is near an expression: other brackets, bounds, axes, a shift in the exponent."""
-    del parent
+    if isinstance(parent, ast.Assign) and isinstance(node, ast.Name):  # one array under two names
+        yield _code("e.copy()", e=node)
     if isinstance(node, ast.BinOp):
         yield from _regrouped(node)
         if isinstance(node.op, ast.FloorDiv):
@@ -265,6 +266,9 @@ def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
     if name == "range" and len(node.args) == 1:
         for text in ("range(1, n)", "range(n + 1)", "range(n - 1)", "range(1, n + 1)"):
             yield _code(text, n=node.args[0])
+    if name in FILLED and not {"dtype", "like"} & keywords:
+        decimals = ast.keyword("dtype", ast.Name("float", ast.Load()))
+        yield ast.Call(node.func, node.args, [*node.keywords, decimals])
     for word in ALIKE.get(name, ()):
         other = ast.Attribute(node.func.value, word, ast.Load()) if named else _code(word)
         yield ast.Call(other, node.args, node.keywords)
@@ -294,6 +298,7 @@ def _turned(node: ast.Call) -> Iterator[ast.expr]:
 
 
 REDUCE = ("sum", "mean", "max", "min", "argmax", "argmin", "prod", "cumsum", "any", "all", "std", "var")
+FILLED = ("full", "zeros", "ones", "empty", "full_like", "zeros_like", "ones_like", "empty_like", "array")
 ALIKE = {
     "sum": ("prod", "cumsum"), "cumsum": ("sum",), "prod": ("sum",), "median": ("mean",), "log2": ("log",),
     "log10": ("log",), "max": ("argmax", "maximum"), "maximum": ("max",), "argmax": ("max",),
@@ -329,11 +334,11 @@ def _missing(node: ast.expr, names: Sequence[str]) -> Iterator[ast.expr]:
 
 
 STEPS = (
-    "-e", "1 - e", "np.log(e)", "np.exp(e)", "np.sqrt(e)", "e ** 2", "abs(e)", "1 / e", "e / 2", "2 * e",
-    "e + 1", "e - 1", "e.sum()", "e.mean()", "e.sum(axis=-1)", "e.sum(axis=0)", "e.mean(axis=0)", "e.max()",
-    "e.T", "e[:, None]", "e[..., None]", "e[0]", "e[-1]", "e[1:]", "e[:-1]", "e.copy()", "np.array(e, float)",
-    "e.astype(int)", "e.sum(axis=-1, keepdims=True)", "float(e)", "e()", "np.arange(len(e))",
-    "range(len(e))", "~e",
+    "-e", "~e", "1 - e", "np.log(e)", "np.exp(e)", "np.sqrt(e)", "e ** 2", "abs(e)", "1 / e", "e / 2",
+    "2 * e", "e + 1", "e - 1", "e.sum()", "e.mean()", "e.sum(axis=-1)", "e.sum(axis=0)", "e.mean(axis=0)",
+    "e.max()", "e.T", "e[:, None]", "e[..., None]", "e[0]", "e[-1]", "e[1:]", "e[:-1]", "e.copy()",
+    "np.array(e, float)", "e.astype(int)", "e.sum(axis=-1, keepdims=True)", "float(e)", "e()",
+    "np.arange(len(e))", "range(len(e))",
 )  # fmt: skip
 STEPS_WITH = (
     "e / n", "e * n", "e + n", "e - n", "n - e", "e / len(n)", "e * len(n)", "e / n.shape[-1]",
@@ -469,10 +474,16 @@ def _what(source: _Source, node: ast.expr, new: ast.expr, parent: ast.AST) -> st
     if any(one is node for one in ast.walk(new)):  # more is to be done with it
         if isinstance(new, ast.BinOp) and new.left is node and type(new.op) in STILL:
             return f"`{old}` is not all, {STILL[type(new.op)].format(shortened(ast.unparse(new.right)))}"
+        if isinstance(new, ast.UnaryOp) and isinstance(new.op, ast.Invert):
+            return f"the mask `{old}` is the wrong way round, `{right}` belongs there"
         if isinstance(new, ast.UnaryOp):
             return f"the sign of `{old}` is wrong"
         if isinstance(new, ast.Call) and ast.unparse(new.func).startswith("np.") and len(new.args) == 1:
             return f"`{old}` is not all, its `{new.func.attr}` belongs there"
+        if isinstance(new, ast.Call) and ast.unparse(new.func).endswith(".copy") and isinstance(
+                parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
+            return (f"`{parent.targets[0].id}` and `{old}` are one array under two names: what is written "
+                    f"into one is written into the other. Take a copy, `{right}`")
     elif any(one is new for one in ast.walk(node)):  # something of it is too much
         if isinstance(node, ast.BinOp):
             first = new is node.right
@@ -496,6 +507,8 @@ def _what(source: _Source, node: ast.expr, new: ast.expr, parent: ast.AST) -> st
             return f"`{old}` goes along the wrong axis"
         if "axis" in now and "axis" not in before:
             return f"`{old}` goes over all of it, where it is to go along one axis"
+        if "dtype" in now and "dtype" not in before:
+            return f"`{old}` makes an array that has no room for decimals: `dtype=float`"
         if "keepdims" in now and "keepdims" not in before:
             return f"`{old}` drops the axis it goes along: keep it (`keepdims=True`)"
     return f"`{right}` belongs where `{old}` stands"
