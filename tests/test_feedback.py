@@ -664,6 +664,36 @@ def test_two_mistakes_of_which_one_is_the_sign():
     assert verdict.text.startswith("Two things at once")
 
 
+def test_two_mistakes_each_in_its_own_result():
+    task = replace(PAIR, mistakes=[
+        Mistake("sum", lambda x, y: (x.sum() - y.sum(), x.sum() + y.sum()), "You add up."),
+        Mistake("larger", lambda x, y: (x.max() - y.max(), x.sum() + y.sum()), "`b` is right, but not that."),
+        Mistake("half", lambda x, y: (x.mean() - y.mean(), (x.sum() + y.sum()) / 2), "One half too many."),
+    ])  # fmt: skip
+    verdict = task.judge(lambda x, y: (x.sum() - y.sum(), (x.sum() + y.sum()) / 2))
+    assert verdict.text == "Two things at once. You add up. One half too many."
+    assert "`b` is right" not in task.judge(lambda x, y: (x.max() - y.max(), (x.sum() + y.sum()) / 2)).text
+
+
+def test_of_several_large_results_the_first_that_differs_is_shown():
+    task = exercise(
+        lambda x, y: (x.cumsum(), y.cumsum()),
+        [(rng.normal(size=n), rng.normal(size=n)) for n in (5, 4)],
+        "def task(x, y):\n    return v, w",
+    )
+    text = task.judge(lambda x, y: (x.cumsum(), np.sin(y * x.cumsum() ** 2))).text
+    assert re.search(r"gives `\[[^;\[]*\]` for `w`; expected is `\[[^;\[]*\]`", text), text
+
+
+def test_a_question_gives_way_to_the_place(tmp_path):
+    source = "def task(x):\n    return sum(x[i] for i in range(len(x))) / (len(x) + 1 - 1 - 1)\n"
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(source)
+    exec(compile(source, str(file), "exec"), space)
+    verdict = exercise(np.mean, [(rng.normal(size=n),) for n in (3, 4, 6)]).judge(space["task"])
+    assert "`1` does not belong into" in verdict.text, verdict.text
+
+
 def test_a_check_inside_the_function_that_is_checked_is_no_endless_one():
     def inside(x):
         return SQUARES.judge(inside)

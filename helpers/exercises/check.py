@@ -28,7 +28,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 from types import FunctionType
 
 import numpy as np
@@ -36,7 +36,7 @@ import numpy as np
 from helpers.exercises.changed import as_if_changed
 from helpers.exercises.evidence import TIGHT, Evidence, finite
 from helpers.exercises.from_scratch import borrowed, uses_single
-from helpers.exercises.general import ERRORS, EXTREME, PART, explain
+from helpers.exercises.general import ERRORS, EXTREME, PART, entries, explain, names_of_results, part, pick
 from helpers.exercises.limits import at_the_limit
 from helpers.exercises.plain import Plain, freeze, holds_ellipsis, same, shape, tell_apart, words
 from helpers.exercises.python_errors import meaning
@@ -317,12 +317,13 @@ class Exercise:
             lambda: explain(evidence, self.solution, EXTREME if fine else numbers),
             lambda: self._repair(answer, trials),
             lambda: self._changed(looked_at),
-            lambda: None if fine else self._two_mistakes(ordinary),
+            lambda: None if fine else self._two_in_several(ordinary) or self._two_mistakes(ordinary),
             lambda: _another_time(evidence),
         ]
         for look in looks:  # until one says more than a generality
+            asks = found and found[1].endswith("?")
             found = run(look, ()).value or found
-            if found and found[0] not in VAGUE:
+            if found and found[0] not in VAGUE and (asks or not found[1].endswith("?")):
                 break
         if found and found[0] in VAGUE:  # what the text shows says more
             read = run(lambda: hint(answer, self._arguments, self.solution), ()).value
@@ -361,6 +362,29 @@ class Exercise:
         said = as_if_changed([self.solution, *self.also_right], self.name, trials, self.atol)
         return (CHANGED, said) if said else None
 
+    def _two_in_several(self, ordinary: list[Trial]) -> tuple[str, str] | None:
+        """Recognise two known mistakes, each in its own part of several results."""
+        split = [entries(trial) for trial in ordinary]
+        if not split[0] or any(keys != split[0] for keys in split):
+            return None
+        parts = {key: [part(trial, key) for trial in ordinary] for key in split[0]}
+        wrong = {key for key, trials in parts.items() if not all(trial.right for trial in trials)}
+        found: list[tuple[set, Mistake]] = []
+        for mistake in self.mistakes:
+            if "right" in mistake.advice:  # that would be said of the other part
+                continue
+            for form in (mistake.wrong, *mistake.also):
+                made = [run(form, trial.given).value for trial in ordinary]
+                mine = {key for key in wrong if _all_are(made, [trial.got for trial in parts[key]], key)}
+                rest = all(_all_are(made, [trial.expected for trial in parts[key]], key)
+                           for key in parts.keys() - mine)
+                if mine and rest:
+                    found.append((mine, mistake))
+        for (some, one), (others, other) in combinations(found, 2):
+            if not some & others and some | others == wrong:
+                return f"{one.name}, {other.name}", f"Two things at once. {one.advice} {other.advice}"
+        return None
+
     def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
         """Recognise a known mistake whose results came with the sign turned."""
         if not all(finite(trial.got.value) for trial in ordinary):
@@ -374,6 +398,17 @@ class Exercise:
                     return mistake.name, ("Two things at once. Your results have the other sign; with it "
                                           f"turned they are what a common mistake gives. {mistake.advice}")
         return None
+
+    def _one_of_several(self, trial: Trial) -> tuple[str, str, str]:
+        """Tell the result apart from the right one; of several large ones only the first that differs."""
+        mine, ours, where = trial.got.value, trial.expected.value, ""
+        keys = entries(trial)
+        if sum(np.size(pick(ours, key)) for key in keys) > MOST_SHOWN:
+            key = next((key for key in keys if not part(trial, key, self.rtol, self.atol).right), keys[0])
+            mine, ours = pick(mine, key), pick(ours, key)
+            where = f" for {names_of_results(self.solution, keys)[key]}"
+        mine, ours, place = tell_apart(mine, ours, self.rtol, self.atol)
+        return mine, ours, f"{where}{place}"
 
     def _not_a_function(self, answer: object) -> str:
         arguments = " and ".join(f"`{name}`" for name in self._arguments)
@@ -419,7 +454,7 @@ class Exercise:
         if shape(got.value) != shape(right):
             return Verdict(WRONG, f"{start} {returns} {shape(got.value)}; expected is {shape(right)}.")
         if callable(self.reference):
-            mine, ours, where = tell_apart(got.value, right, self.rtol, self.atol)
+            mine, ours, where = self._one_of_several(trial)
             text = f"{start} gives `{mine}`{where}; expected is `{ours}`."
         else:  # the value is the answer: it is not given away
             text = f"{start} `{words(got.value, tiny=self.atol)}` is {_too(got.value, right)}."
@@ -440,6 +475,12 @@ def _writes(names: Sequence[str], given: dict) -> str:
                 "copy no arrays, and `+=` writes into the one that is there.")
     return (f"{text}Compute a new array instead: `+=`, `*=`, `[…] = …` and `.sort()` write into the one that "
             "is there, also when it has another name by then.")
+
+
+def _all_are(made: list, wanted: Sequence[Outcome], key: object) -> bool:
+    """Tell whether a part of what was made is, case by case, what is wanted."""
+    pairs = zip((pick(value, key) for value in made), wanted, strict=True)
+    return all(value is not None and same(value, one.value, 1e-9, 1e-12) for value, one in pairs)
 
 
 def _told_by(made: list, trials: Sequence[Trial]) -> bool:

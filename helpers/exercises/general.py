@@ -25,11 +25,11 @@ PART = "one of several results"
 def explain(evidence: Evidence, solution: str = "",
             detectors: Sequence[Callable[[Evidence], str]] = ()) -> tuple[str, str] | None:
     """Return the name of a general mistake and what to say of it, or None."""
-    for prefix, part in _parts(evidence, solution):
+    for prefix, shown in _parts(evidence, solution):
         for detector in detectors or DETECTORS:
             said = ""
             with contextlib.suppress(Exception):  # values that a detector did not think of: the next one
-                said = detector(part)
+                said = detector(shown)
             if said:
                 return detector.__name__, prefix + said
         if prefix:
@@ -42,18 +42,18 @@ def explain(evidence: Evidence, solution: str = "",
 
 def _parts(evidence: Evidence, solution: str) -> Iterator[tuple[str, Evidence]]:
     """Yield the evidence whole or, where some of several results are right, that of the first wrong one."""
-    split = [_entries(trial, evidence.ours) for trial in evidence.trials]
+    split = [entries(trial) for trial in evidence.trials]
     if not split or any(not keys or keys != split[0] for keys in split):
         yield "", evidence
         return
     keys = split[0]
-    wrong = [key for key in keys if not all(_right(_part(trial, key)) for trial in evidence.trials)]
+    wrong = [key for key in keys if not all(_right(part(trial, key)) for trial in evidence.trials)]
     wrong = wrong or [key for key in keys if not all(  # right to about seven digits
-        _right(_part(trial, key, TIGHT, evidence.floor)) for trial in evidence.trials)]
+        _right(part(trial, key, TIGHT, evidence.floor)) for trial in evidence.trials)]
     if not wrong or len(wrong) == len(keys):
         yield "", evidence
         return
-    names = _names_of_results(solution, keys)
+    names = names_of_results(solution, keys)
     others = "the other is right" if len(keys) == 2 else f"{len(keys) - len(wrong)} of {len(keys)} are right"
     wrongs = " and ".join(names[key] for key in wrong)
     start = f"Of the {'two' if len(keys) == 2 else len(keys)} results {wrongs} "
@@ -62,15 +62,15 @@ def _parts(evidence: Evidence, solution: str) -> Iterator[tuple[str, Evidence]]:
     def only(call: Call) -> Call:
         def outcome(given: tuple) -> Outcome:
             made = call(given)
-            return replace(made, value=_pick(made.value, wrong[0]))
+            return replace(made, value=pick(made.value, wrong[0]))
 
         return outcome
 
-    trials = [_part(trial, wrong[0]) for trial in evidence.trials]
+    trials = [part(trial, wrong[0]) for trial in evidence.trials]
     yield start, replace(evidence, trials=trials, mine=only(evidence.mine), ours=only(evidence.ours))
 
 
-def _entries(trial: Trial, ours: Call) -> list:
+def entries(trial: Trial) -> list:
     """Return the keys of several results, [] for one; two arrays of one shape were frozen as one."""
     got, right = trial.got.value, trial.expected.value
     if isinstance(right, dict):
@@ -83,7 +83,8 @@ def _entries(trial: Trial, ours: Call) -> list:
     return []
 
 
-def _pick(value: Plain, key: object) -> Plain:
+def pick(value: Plain, key: object) -> Plain:
+    """Return one of several results, or None if it is not there."""
     try:
         picked = value[key]
     except (TypeError, KeyError, IndexError):
@@ -91,9 +92,10 @@ def _pick(value: Plain, key: object) -> Plain:
     return np.asarray(picked) if isinstance(picked, np.generic) else picked
 
 
-def _part(trial: Trial, key: object, rtol: float = 1e-6, atol: float = 1e-9) -> Trial:
-    got = replace(trial.got, value=_pick(trial.got.value, key))
-    expected = replace(trial.expected, value=_pick(trial.expected.value, key), several=0)
+def part(trial: Trial, key: object, rtol: float = 1e-6, atol: float = 1e-9) -> Trial:
+    """Return a trial as if only one of its several results had been asked for."""
+    got = replace(trial.got, value=pick(trial.got.value, key))
+    expected = replace(trial.expected, value=pick(trial.expected.value, key), several=0)
     return replace(trial, got=got, expected=expected, right=same(got.value, expected.value, rtol, atol))
 
 
@@ -101,7 +103,7 @@ def _right(trial: Trial) -> bool:
     return trial.right
 
 
-def _names_of_results(solution: str, keys: Sequence) -> dict:
+def names_of_results(solution: str, keys: Sequence) -> dict:
     """Name the results as the solution does (`return w, b`, `return w - step, b`), else by their place."""
     places = ["the first", "the second", "the third", "the fourth"]
     names = {key: f"`{key}`" if isinstance(key, str) else places[min(key, 3)] for key in keys}
