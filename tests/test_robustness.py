@@ -372,6 +372,7 @@ def test_what_one_explorer_clips_does_not_depend_on_another_one_that_is_hidden(p
     figure(page, SMALL).wait_for(state="attached")
     seen = """card => {
         const { x, y, width, height } = card.querySelector('.layers').getBoundingClientRect();
+        card.querySelector('.live svg').style.pointerEvents = 'auto'; // or only handles are hit
         const at = across => {
           const hit = card.getRootNode().elementFromPoint(x + across * width, y + height * RELATIVE);
           return Boolean(hit?.closest('#line')); };
