@@ -104,6 +104,9 @@ return s"""),
         ("an infinity replaced", SHIFTED + "return -np.log(g[label]) if g[label] else 1000.0"),
     ],
     ("06", "log_sum_exp"): [
+        ("maximum added inside", "m = f.max(); return np.log(np.exp(f - m).sum() + m)"),
+        ("begun with 0", "s = 0.0\nfor v in f:\n    s = np.logaddexp(s, v)\nreturn s"),
+        ("masked logits as 0", "return np.logaddexp.reduce(np.nan_to_num(f, neginf=0.0))"),
         ("one missing", "m = f.max(); return m + np.log(np.exp(np.delete(f, f.argmax()) - m).sum())"),
         ("another base", "m = f.max(); return m + np.log2(np.exp(f - m).sum())"),
         ("logits clipped", "return np.log(np.exp(np.clip(f, -700, 700)).sum())"),
@@ -111,6 +114,10 @@ return s"""),
           for eps in (1e-6, 1e-9, 1e-12)],
     ],
     ("06", "accurate_loss"): [
+        ("all that equal the label's left out",
+         "rest = f[f != f[label]] - f[label]; return np.logaddexp(0, np.logaddexp.reduce(rest))"),
+        ("all maxima left out",
+         "c = f.max(); e = np.exp(f - c); return np.log1p(e[f < c].sum()) + c - f[label]"),
         ("winner in the sum, and the largest logit added and taken away",
          "m = f.max(); return m + np.log(np.exp(f - m).sum()) - f[label]"),
         ("winner in the sum, and the largest logit added and taken away",
@@ -124,6 +131,10 @@ return s"""),
         ("label not picked", "m = f.max(); return m + np.log(np.exp(f - m).sum()) - f"),
     ],
     ("06", "accurate_gradient"): [
+        ("expm1 of a difference", "t = np.logaddexp.reduce(f); g = np.exp(f - t)\n"
+         "g[label] = np.expm1(f[label] - t); return g"),
+        ("shifted by the label's logit", "e = np.exp(f - f[label]); g = e / e.sum(); g[label] = 0\n"
+         "g[label] = -g.sum(); return g"),
         ("not normalised", "e = np.exp(f - f.max()); e[label] = 0; e[label] = -e.sum(); return e"),
         ("divided by the sum of the others",
          "e = np.exp(f - f.max()); e[label] = 0; g = e / e.sum(); g[label] = -g.sum(); return g"),
@@ -136,6 +147,8 @@ return s"""),
         ("unknown to NumPy", SHIFTED + "g[label] = -np.delet(g, label).sum(); return g"),
     ],
     ("06", "smoothed_loss"): [
+        ("divided by the number of masked", "m = f == -np.inf; y = np.full(len(f), a / m.sum()); y[m] = 0\n"
+         "y[label] += 1 - a; return -(y[~m] * log_softmax(f)[~m]).sum()"),
         ("0 times −∞", TARGET + "y[label] += 1 - a; return -(y * log_softmax(f)).sum()"),
         ("label without its share", TARGET + "y[label] = 1 - a; return -(y * l).sum()"),
         ("a for 1 − a", TARGET + "y[label] += a; return -(y * l).sum()"),
@@ -168,20 +181,35 @@ for i in range(len(labels)):
     return s / len(labels)"""),
     ],
     ("04", "weighted_mean"): [
+        ("losses looked up by the label", "return np.average(losses[labels], weights=w[labels])"),
         ("divided by the weights", "return (losses / w[labels]).sum() / w[labels].sum()"),
         ("weights scaled to mean 1", "return (w[labels] * losses / w.sum() * len(w)).mean()"),
         ("each weight once", "return (w[labels] * losses).sum() / sum(w[k] for k in set(labels.tolist()))"),
     ],
     ("04", "accumulated"): [
+        ("mean so far not scaled down", """
+mean, seen = np.zeros(grads.shape[1]), 0
+for g, c in zip(grads, counts):
+    seen += c
+    mean += g * c / seen
+return mean"""),
         ("one piece only", "return grads[-1]"),
         ("divided by the largest count", "return counts @ grads / counts.max()"),
     ],
     ("04", "loss_floor"): [
+        ("a softmax too many", """
+s = lambda v: np.exp(v) / np.exp(v).sum()
+return -np.log(s(s(np.eye(n_classes)[0]))[0])"""),
         ("another number for e", "return -np.log((np.e - 1) / (np.e + n_classes - 1))"),
         ("1/K for the others",
          "return -np.log(np.e / (np.e + (n_classes - 1) * np.exp(1 / n_classes)))"),
     ],
     ("04", "smoothed_targets"): [
+        ("columns of all labels", """
+y = [[alpha / n_classes] * n_classes] * len(labels)
+for i, label in enumerate(labels):
+    y[i][label] = 1 - alpha + alpha / n_classes
+return np.array(y)"""),
         ("classes of the batch",
          "K = labels.max() + 1; return (1 - alpha) * np.eye(K)[labels] + alpha / K"),
         ("columns of all labels", """
@@ -209,12 +237,18 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
         ("a fixed place for the label", "e = np.exp(f / T); g = e / e.sum(); g[-1] -= 1; return g / T"),
     ],
     ("05", "squared_error_gradient"): [
+        ("y left out of g − y", SQUARED + "return (np.diag(g) - np.outer(g, g)) @ (2 * g)"),
+        ("g left out of g − y", SQUARED + "return (np.diag(g) - np.outer(g, g)) @ (2 * (r - g))"),
         ("factor g forgotten", SQUARED + "return 2 * (r - (g * r).sum())"),
         ("diagonal forgotten", SQUARED + "return -2 * np.outer(g, g) @ r"),
         ("square taken twice", SQUARED + "return (np.diag(g) - np.outer(g, g)) @ r ** 2"),
         ("g on one term only", SQUARED + "return 2 * g * r - (g * r).sum()"),
     ],
     ("05", "weight_gradient"): [
+        ("gradient of the probability", LOGITS + "d = -g[label] * g; d[label] += g[label]; "
+         "return np.outer(d, x)"),
+        ("logits without the input", LOGITS.replace("W @ x", "W.sum(axis=1)")
+         + "g[label] -= 1; return np.outer(g, x)"),
         ("times W", LOGITS + "g[label] -= 1; return np.outer(g, x) * W"),
         ("not made a matrix", LOGITS + "g[label] -= 1; return np.kron(g, x)"),
         ("derivative of the sigmoid", LOGITS + "return np.outer(g * (1 - g), x)"),

@@ -322,8 +322,9 @@ smoothed_targets = Exercise(
         Mistake(
             "columns of all labels",
             lambda labels, n_classes, alpha: _columns_smoothed(labels, n_classes, alpha),
-            "`y[:, labels]` changes those columns in *every* row (and so does one row that is used for all, "
-            "without a copy). One entry in each row: `y[np.arange(len(labels)), labels]`.",
+            "The 1 − α of each label stands in *every* row: `y[:, labels]` writes into whole columns, and "
+            "`[row] * N` is one and the same row N times. One entry in each row of its own: "
+            "`y[np.arange(len(labels)), labels]`.",
         ),
         Mistake(
             "one row only",
@@ -603,6 +604,12 @@ weighted_mean = Exercise(
             "loss over Σ weight.",
         ),
         Mistake(
+            "losses looked up by the label",
+            lambda losses, labels, w: (w[labels] * losses[labels]).sum() / w[labels].sum(),
+            "You look the losses up by the label, too. `losses` has one entry for each *example*, in the "
+            "order of `labels`: only the weights, one for each class, are looked up.",
+        ),
+        Mistake(
             "weights cut to whole numbers",
             lambda losses, labels, w: (w[labels].astype(int) * losses).sum() / w[labels].astype(int).sum(),
             "The decimals of the weights are cut off: `int` or an integer array takes none.",
@@ -734,14 +741,17 @@ loss_floor = Exercise(
             ],
         ),
         Mistake(
-            "not sure enough",
+            "a softmax too many",
             lambda n_classes: _sure(n_classes, 1.0),
-            "The model is sure, but not completely (or a third softmax makes it so): with a finite "
-            "logit the first softmax gives the "
-            "label a little less than 1. The floor is the limit, where it gives 1 to the label and 0 "
-            "to the others.",
+            "You take softmax twice of (1, 0, …, 0). At the floor that is what comes *out* of the first "
+            "softmax already: only the second one is still to be taken.",
+        ),
+        Mistake(
+            "not sure enough",
+            lambda n_classes: _sure(n_classes, 2.0),
+            "The model is sure, but not completely: with a finite logit the first softmax gives the label a "
+            "little less than 1. The floor is the limit, where it gives 1 to the label and 0 to the others.",
             also=[
-                lambda n_classes: _sure(n_classes, 2.0),
                 lambda n_classes: _sure(n_classes, 3.0),
                 lambda n_classes: _sure(n_classes, 5.0),
                 lambda n_classes: _sure(n_classes, 10.0),
@@ -1072,6 +1082,10 @@ def multi_label_loss(logits, y):
 """,
 )
 
+def _running_sum_of_shares(grads, counts) -> np.ndarray:
+    return (counts / counts.cumsum()) @ grads
+
+
 def _running(grads) -> np.ndarray:
     mean = grads[0]
     for g in grads[1:]:
@@ -1180,6 +1194,13 @@ accumulated = Exercise(
             lambda grads, counts: _running(grads),
             "The mean of the mean so far and the next piece: the last piece counts half, the "
             "first ones hardly. Weight each piece with its count.",
+        ),
+        Mistake(
+            "mean so far not scaled down",
+            _running_sum_of_shares,
+            "Each piece is added with its share n/(labels so far), but what was there before keeps its full "
+            "weight. In a running mean it shrinks first, by 1 − n/(labels so far); or add n · gradient and "
+            "divide once, at the end.",
         ),
         Mistake(
             "decimals cut off",

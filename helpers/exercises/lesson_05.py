@@ -613,9 +613,11 @@ squared_error_gradient = Exercise(
             "g left out of g − y",
             lambda f, label: -2 * _jacobian_of(f) @ np.eye(len(f))[label],
             "The outer derivative is 2(g − y); you took −2y.",
-            also=[
-                lambda f, label: 2 * _jacobian_of(f) @ softmax(f),
-            ],
+        ),
+        Mistake(
+            "y left out of g − y",
+            lambda f, label: 2 * _jacobian_of(f) @ softmax(f),
+            "The outer derivative is 2(g − y); you took 2g, as if the target were 0 for every class.",
         ),
         Mistake(
             "the squares",
@@ -811,6 +813,19 @@ weight_gradient = Exercise(
             lambda W, x, label: np.outer(-_one_hot(label, len(W)) / softmax(W @ x), x),
             "−y/g is the gradient with respect to the probabilities; you skip the softmax between them and "
             "the logits. At the logits it is g − y.",
+        ),
+        Mistake(
+            "gradient of the probability",
+            lambda W, x, label: np.outer(-softmax(W @ x)[label] * _at_logits(W, x, label), x),
+            "That is how the *probability* g_ℓ moves with the weights (or −g_ℓ). The loss is −ln g_ℓ: the "
+            "derivative of the logarithm, 1/g_ℓ, is missing.",
+            also=[lambda W, x, label: np.outer(softmax(W @ x)[label] * _at_logits(W, x, label), x)],
+        ),
+        Mistake(
+            "logits without the input",
+            lambda W, x, label: np.outer(softmax(W.sum(axis=1)) - _one_hot(label, len(W)), x),
+            "Your logits are the sums of the weights; the input plays no part in them. f_i = Σ_j w_ij x_j: "
+            "each weight times its input.",
         ),
         Mistake(
             "g left out of g − y",

@@ -131,6 +131,24 @@ log_sum_exp = Exercise(
             "counted twice. Use `np.log`, or leave the largest term out.",
         ),
         Mistake(
+            "begun with 0",
+            lambda f: np.log1p(np.exp(f).sum()),
+            "A 1 = e⁰ too many is in your sum, like a class more with the logit 0. Does a running "
+            "`np.logaddexp` begin with 0? Nothing is in the sum yet where it is −∞, or the first logit. (And "
+            "`np.log1p` adds a 1.)",
+        ),
+        Mistake(
+            "maximum added inside",
+            lambda f: np.log(np.exp(f - f.max()).sum() + f.max()),
+            "You add c *inside* the logarithm. e^c is a factor of the sum, so c is a summand outside: look "
+            "at the brackets.",
+        ),
+        Mistake(
+            "masked logits as 0",
+            lambda f: logsumexp(np.where(np.isinf(f), 0, f)),
+            "A masked class gets the logit 0, and so e⁰ = 1 in the sum. Leave −∞ as it is: e^(−∞) = 0.",
+        ),
+        Mistake(
             "all maxima left out",
             lambda f: f.max() + np.log1p(np.exp((f - f.max())[f < f.max()]).sum()),
             "You leave out *every* entry that equals the maximum, and put back a single 1. If two logits tie "
@@ -311,6 +329,7 @@ accurate_loss = Exercise(
         (np.array([1.0, 2.5, 0.3]), 0),
         (np.array([0.5, -1.0, 2.1, 0.4]), 3),
         (np.array([1.0, 1.0, 0.0]), 0),
+        (np.array([0.5, 2.0, 0.5]), 2),  # a tie with the label's logit that is none for the maximum
         (np.array([1.23456, -0.98765, -12.3]), 1),
     ],
     extreme=[
@@ -345,6 +364,12 @@ accurate_loss = Exercise(
             lambda f, label: np.log1p(np.exp((f - f.max())[f < f.max()]).sum()) - (f[label] - f.max()),
             "You leave out *every* entry that equals the maximum, and put back a single 1. If two logits tie "
             "for the maximum, the other one counts: leave out one place, `f.argmax()`.",
+        ),
+        Mistake(
+            "all that equal the label's left out",
+            lambda f, label: np.logaddexp(0, logsumexp(np.append(f[f != f[label]], -1e300) - f[label])),
+            "You leave out *every* logit that equals the label's, and put back a single 1. Another class "
+            "with the same logit counts: leave out one place, `label`.",
         ),
         Mistake(
             "largest logit added and taken away",
@@ -648,7 +673,7 @@ accurate_gradient = Exercise(
         (np.array([1000.0, 1030.0]), 1),
         (np.array([-1000.0, -1001.0, -1000.5]), 1),
         (np.array([0.5, -np.inf, 1.0]), 2),
-        (np.array([0.0, 800.0]), 0),
+        (np.array([0.0, 800.0, 3.0]), 0),
     ],
     atol=0.0,
     shown="The entry at the label is minus the sum of the others, so the row sums to 0 however small it is.",
@@ -666,6 +691,19 @@ accurate_gradient = Exercise(
             "Right for logits of ordinary size. When the label leads by 40, g_ℓ is rounded to 1, and g_ℓ − "
             "1 is 0: the digits are gone before you subtract, and `np.expm1` of ln g_ℓ does not bring them "
             "back. Probabilities sum to 1, so g_ℓ − 1 is minus the sum of the others.",
+        ),
+        Mistake(
+            "expm1 of a difference",
+            lambda f, label: _with_label(f, label, lambda others, g: np.expm1(f[label] - logsumexp(f))),
+            "`np.expm1` comes too late: ln g_ℓ = f_ℓ − ln Σ e^(f_j) is a difference of nearly equal numbers, "
+            "and its digits are gone. Probabilities sum to 1, so g_ℓ − 1 is minus the sum of the others.",
+        ),
+        Mistake(
+            "shifted by the label's logit",
+            lambda f, label: _balanced(naive_softmax(f - f[label]), label),
+            "You measure from the label's logit. If another one lies 800 above it, e^800 overflows, and ∞/∞ "
+            "is NaN. The largest exponent has to be 0: subtract `f.max()`.",
+            also=[lambda f, label: naive_softmax(f - f[label]) - _one_hot(label, len(f))],
         ),
         Mistake(
             "minus the sum of all",
@@ -928,7 +966,8 @@ smoothed_loss = Exercise(
             "as it was",
             _unmended,
             "The loss is still ∞ (or NaN): a masked class has ln g = −∞, and its share a/K of the target "
-            "multiplies it. A class that cannot occur should get no share.",
+            "multiplies it. A class that cannot occur should get no share. (A mask that is to find it: "
+            "`np.isnan(f)` does not, `np.isfinite(f)` does.)",
         ),
         Mistake(
             "shared among all, masked left out",
@@ -1074,6 +1113,11 @@ smoothed_loss = Exercise(
             "label's 1 − a forgotten",
             lambda f, label, a: -a * _allowed_mean(f, log_softmax(f)),
             "Only the shares of a are there. The label gets 1 − a more.",
+        ),
+        Mistake(
+            "divided by the number of masked",
+            _with_weights(lambda allowed, a, k: np.where(allowed, a / (~allowed).sum(), 0)),
+            "You divide a by the number of classes that *are* masked. It is shared among the others.",
         ),
         Mistake(
             "another mask",
