@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
+REACH = 5  # steps that a held key may take while one is answered
+
 
 @dataclass(frozen=True)
 class Slider:
@@ -35,13 +37,33 @@ class Slider:
 
     def nearest(self, value: float) -> float:
         """Return the value nearest to `value` that the slider can hold."""
-        value = min(max(value, self.low), self.high)
+        return self.at(self.place(min(max(value, self.low), self.high)))
+
+    def place(self, value: float) -> int:
+        """Return how many steps `value` lies above the low end."""
+        if self.base:
+            return round((math.log(value, self.base) - math.log(self.low, self.base)) / self.step)
+        return round((value - self.low) / self.step)
+
+    def at(self, place: int) -> float:
+        """Return the value `place` steps above the low end."""
         if self.base:
             start = math.log(self.low, self.base)
-            steps = round((math.log(value, self.base) - start) / self.step)
-            return min(self.base ** round(start + steps * self.step, 9), self.high)
-        steps = round((value - self.low) / self.step)
-        return type(self.value)(min(round(self.low + steps * self.step, 12), self.high))
+            return min(self.base ** round(start + place * self.step, 9), self.high)
+        return type(self.value)(min(round(self.low + place * self.step, 12), self.high))
+
+    def ahead(self, before: float, now: float) -> list[float]:
+        """Return where keys may take it next, likeliest first, when it has moved from `before` to `now`.
+
+        Nothing after a jump: who drags the handle or types a number goes anywhere next.
+        """
+        place = self.place(now)
+        moved = place - self.place(before)
+        if not 1 <= abs(moved) <= REACH:
+            return []
+        way = moved // abs(moved)
+        places = [place + way, place - way, *(place + way * k for k in range(2, REACH))]
+        return [self.at(k) for k in places if 0 <= k <= self.place(self.high)]
 
 
 @dataclass(frozen=True)

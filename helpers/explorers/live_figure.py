@@ -22,6 +22,7 @@ from helpers.explorers.controls import Control, Slider
 from helpers.figures.picture import saved_explorer
 from helpers.figures.style import LiveLayer, lesson_style, new_figure, rounded, static_svg
 
+Foreseen = tuple[dict[str, str], str]  # parts of the live layer by their ids, and the sentence
 CONTROLS, PRESETS = 3, 4  # that stand in front of "More controls"
 
 
@@ -57,6 +58,7 @@ class Explorer:
                   are data coordinates of the axes that the artist is in; what it moves comes first
       `actions`   name on the button -> `view -> {control: value}`: what it sets, from what is seen now
       `main_button`  the name of the button that a learner needs most, if there is one
+      `foreseeable`  False where the picture also hangs on what was done before, or a move takes long
     and the four methods below. `compute` and `describe` need no display: tests call them directly.
     """
 
@@ -66,6 +68,7 @@ class Explorer:
     handles: ClassVar[Mapping[str, Callable[[Any, float, float], Mapping[str, Any]]]] = {}
     actions: ClassVar[Mapping[str, Callable[[Any], Mapping[str, Any]]]] = {}
     main_button: ClassVar[str] = ""
+    foreseeable: ClassVar[bool] = True
     size: ClassVar[tuple[float, float]] = (11, 4.5)
     alt: ClassVar[str] = ""
 
@@ -188,6 +191,19 @@ class Explorer:
 
         self._guarded(move)
 
+    def foresee(self, states: Iterable[Mapping[str, Any]]) -> list[Foreseen | None]:
+        """Return what each of `states` of the controls would show, and leave everything as it is.
+
+        That is the live parts that differ from what is shown now, and the sentence; None where the static
+        layer would be another, or an error said.
+        """
+        with self._lock, lesson_style():
+            shown = dict(self._layer.parts)
+            found = [self._foreseen(SimpleNamespace(**self._values | state), shown) for state in states]
+            self.update(self._live, self._view)
+            self._layer.draw()
+        return found
+
     def drag(self, handle: str, x: float, y: float) -> None:
         """Drag a handle to a place in the figure, in points from its top left."""
         self._guarded(lambda: self._drag(handle, x, y))
@@ -264,6 +280,17 @@ class Explorer:
                 self._drawn_key = self.redraw_key(view)
                 parts["static_svg"] = self._static_layer()
             self._publish(self._layer.draw(), **parts, sentence=self.describe(view), error="")
+
+    def _foreseen(self, state: SimpleNamespace, shown: Mapping[str, str]) -> Foreseen | None:
+        try:
+            view = self.compute(state)
+            if self.redraw_key(view) != self._drawn_key:
+                return None
+            self.update(self._live, view)
+            self._layer.draw()
+            return {n: svg for n, svg in self._layer.parts.items() if svg != shown[n]}, self.describe(view)
+        except Exception:  # said when the learner comes there
+            return None
 
     def _static_layer(self) -> str:
         shown = [artist for artist in self._artists if artist.get_visible()]

@@ -105,6 +105,7 @@ class RateFinder(Explorer):
         "Where the loss is lowest": lambda view: {"lr": view.sweep.lowest},
     }
     handles = {"pad": lambda view, x, y: {"lr": x}}
+    foreseeable = False  # a rate that is new takes a quarter of a second of training
     size = (9, 3.3)
     alt = (
         "Left: the loss of the learning-rate finder against the rate, batch by batch and smoothed, a line at "

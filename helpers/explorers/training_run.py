@@ -169,6 +169,7 @@ class TrainingRun(Explorer):
         "Softmax twice": {"loss": LOSSES[1]},
     }
     main_button = "Train"
+    foreseeable = False  # the runs that were trained are kept in the picture
     size = (9, 3.3)
     alt = (
         "Two panels over the epochs: training loss and validation NLL, on a logarithmic axis, and accuracy "
