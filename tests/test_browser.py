@@ -5,6 +5,7 @@ moved, and what the page shows must be what `compute`, `update` and `describe` g
 """
 
 import ast
+import contextlib
 import functools
 import re
 import shutil
@@ -331,6 +332,120 @@ def test_a_held_key_leaves_no_backlog(lesson, page):
     agree_at(page, index, twin, name, value, "20 steps further")
     # a count, not a time, so that a busy machine changes nothing: one move under way, and the last
     assert page.evaluate("window.drawn") - at_release <= 3, "moves were still queued when the key was up"
+
+
+@contextlib.contextmanager
+def unheard(page):
+    """Keep what the page sends from the kernel until the end; what the kernel sends comes through."""
+    page.evaluate(
+        """() => { window.kept = []; window.send = WebSocket.prototype.send;
+             WebSocket.prototype.send = function (...what) { window.kept.push([this, what]); }; }"""
+    )
+    try:
+        yield
+    finally:
+        page.evaluate(
+            """() => { WebSocket.prototype.send = window.send;
+                 for (const [socket, what] of window.kept) socket.send(...what); }"""
+        )
+
+
+def settle(page):
+    """Wait until the kernel has dealt with all that controls have sent."""
+    page.wait_for_function("window.unanswered.size === 0")
+
+
+COUNT = """() => { const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    if (window.counted === kernel) return;
+    window.counted = kernel;
+    const open = window.unanswered = new Set();
+    kernel.anyMessage.connect((_, { msg, direction }) => {
+      if (direction === 'send' && msg.header.msg_type === 'comm_msg') open.add(msg.header.msg_id);
+      if (msg.content.execution_state === 'idle') open.delete(msg.parent_header.msg_id); }); }"""
+# the sentence of each moment in which picture or sentence change
+LOG = """card => { window.log = []; window.logging?.disconnect();
+    const note = () => window.log.push(card.querySelector('.sentence').textContent);
+    window.logging = new MutationObserver(note);
+    for (const part of ['.live svg', '.sentence']) window.logging.observe(card.querySelector(part),
+        { childList: true, characterData: true, attributes: true, subtree: true }); }"""
+
+
+def foreseeable(lesson, page):
+    """The first explorer of a lesson that sends pictures ahead: cell, box, the one here, its sliders."""
+    page.evaluate(COUNT)
+    for index, twin in explorer_cells(lesson):
+        sliders = [name for name in twin.shown if isinstance(twin.controls[name], Slider)]
+        if twin.foreseeable and sliders:
+            show_cell(page, index)
+            box = cell(page, index).locator(".explorer")
+            unfold(box)
+            yield index, box, twin, sliders
+            box.get_by_role("button", name="Reset", exact=True).click()
+            return
+
+
+def stepping(page, index, box, twin, name):
+    """Reset, and take a step that the kernel answers; return how to step on and back, and the next steps."""
+    box.get_by_role("button", name="Reset", exact=True).click()
+    twin.reset()
+    settle(page)
+    control = twin.controls[name]
+    place, last = control.place(getattr(twin.state(), name)), control.place(control.high)
+    way, *keys = (1, "ArrowRight", "ArrowLeft") if place + 3 <= last else (-1, "ArrowLeft", "ArrowRight")
+    handle = box.get_by_role("slider", name=control.label, exact=True)
+
+    def press(key=keys[0]):
+        handle.focus()
+        page.keyboard.press(key)
+
+    values = [control.at(place + k * way) for k in (1, 2, 3)]
+    press()
+    agree_at(page, index, twin, name, values[0], f"a step of {name}")
+    settle(page)
+    return press, lambda: press(keys[1]), values
+
+
+def test_the_next_steps_are_seen_before_the_kernel_hears_of_them_and_it_has_nothing_to_change(lesson, page):
+    for index, box, twin, sliders in foreseeable(lesson, page):
+        for name in sliders:
+            on, _, values = stepping(page, index, box, twin, name)
+            with unheard(page):
+                on()
+                agree_at(page, index, twin, name, values[1], f"{name} ahead of the kernel")
+                on()
+                agree_at(page, index, twin, name, values[2], f"{name} two steps ahead")
+                figure(page, index).evaluate(LOG)
+            settle(page)  # the picture of the first step came, out of date, and then that of the second
+            assert page.evaluate("window.log") == [], f"{name} has jumped"
+
+
+@some_lessons
+def test_a_picture_seen_early_gives_way_to_whatever_comes_next(lesson, page):
+    for index, box, twin, (name, other, *_) in foreseeable(lesson, page):
+        on, back, values = stepping(page, index, box, twin, name)
+        with unheard(page):
+            on()
+            agree_at(page, index, twin, name, values[1], "a step ahead")
+            back()
+            agree_at(page, index, twin, name, values[0], "and back")
+        settle(page)
+        agree(page, index, twin, "and back, as the kernel has it")
+        label, preset = next(iter(twin.shown_presets().items()))
+        with unheard(page):
+            on()
+            agree_at(page, index, twin, name, values[1], "a step ahead")
+            box.get_by_role("button", name=label, exact=True).focus()
+            page.keyboard.press("Enter")
+        settle(page)
+        twin.set(**twin._start | preset)
+        agree(page, index, twin, f"a step and then {label}")
+        on, _, values = stepping(page, index, box, twin, name)
+        with unheard(page):
+            on()
+            agree_at(page, index, twin, name, values[1], "a step ahead")
+            move(box, page, twin, other, twin.controls[other])
+        settle(page)
+        agree(page, index, twin, f"a step and then {other}")
 
 
 @some_lessons

@@ -1,5 +1,5 @@
-// Explorers in a notebook: the card of live_figure.js, which stands before this in the same module, hears a widget's
-// model; the ipywidgets controls of the same explorer get accessible names; a kernel that is gone is said in words.
+// Explorers in a notebook: the card of live_figure.js, which stands before this in the same module, as ahead.js does,
+// hears a widget's model; the ipywidgets controls of the same explorer get accessible names; a kernel that is gone is said in words.
 
 // A control that does nothing explains nothing: a kernel that was restarted, or is silent, is said so in words.
 const GONE = "The kernel was restarted and has forgotten this explorer. "
@@ -135,12 +135,23 @@ function render({ model, el, signal }) {
   signal.addEventListener("abort", card.stop);
   // a picture that goes on is scrolled by the arrow keys, which JupyterLab would take to change cells
   card.picture.getRootNode().host.setAttribute("data-lm-suppress-shortcuts", "true");
-  const parts = model.get("parts").map((name) => [`live-${name}`, (svg) => ({ live: { [name]: svg } })]);
-  const others = ["static_svg", "sentence", "alt", "error", "handles"].map((name) => [name, (it) => ({ [name]: it })]);
-  for (const [name, part] of [...parts, ...others]) {
-    const show = () => card.show(part(model.get(name)));
-    show();
-    model.on(`change:${name}`, show); // anywidget takes it off again when the view goes
+  const live = model.get("parts").map((name) => `live-${name}`);
+  const names = [...live, "static_svg", "sentence"];
+  const seen = () => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+  const part = (name, it) => (live.includes(name) ? { live: { [name.slice(5)]: it } } : { [name]: it });
+  let shown = {};
+  const paint = (picture) => {
+    for (const name of names) if (picture[name] !== shown[name]) card.show(part(name, picture[name]));
+    shown = picture;
+  };
+  const behind = showAhead(model, seen, paint, signal);
+  const show = () => { if (!behind()) paint(seen()); };
+  show();
+  for (const name of [...names, "at"]) model.on(`change:${name}`, show); // anywidget takes it off when the view goes
+  for (const name of ["alt", "error", "handles"]) {
+    const say = () => card.show({ [name]: model.get(name) });
+    say();
+    model.on(`change:${name}`, say);
   }
   const whenAttached = () => {
     if (signal.aborted) return;

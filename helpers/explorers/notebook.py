@@ -10,6 +10,7 @@ import asyncio
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,14 +24,16 @@ from helpers.explorers.controls import Choice, Control, Slider
 from helpers.explorers.live_figure import Card, Explorer
 
 HERE = Path(__file__).parent
+MODULES = "live_figure.js", "ahead.js", "notebook.js"  # the first is also that of the web pages
+QUICK = 0.03  # seconds of processor time that a move may take for its next ones to be drawn ahead
 WIDE = {"description_width": "initial"}  # a label is never cut off
 
 
 class LiveFigure(anywidget.AnyWidget):
     """The card of an explorer, and the pointer's position on a handle, in points from the top left."""
 
-    # an anywidget is one module: what both fronts share, and what only this one needs
-    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in ("live_figure.js", "notebook.js"))
+    # an anywidget is one module
+    _esm = "\n".join((HERE / name).read_text(encoding="utf-8") for name in MODULES)
     _css = HERE / "notebook.css"
     static_svg = traitlets.Unicode().tag(sync=True)
     parts = traitlets.List(traitlets.Unicode()).tag(sync=True)  # ids, each with a trait of its own: `live-ID`
@@ -40,6 +43,8 @@ class LiveFigure(anywidget.AnyWidget):
     error = traitlets.Unicode().tag(sync=True)
     handles = traitlets.List(traitlets.Unicode()).tag(sync=True)
     rounding = traitlets.List(traitlets.Unicode()).tag(sync=True)  # controls that show a rounded value
+    controls = traitlets.List(traitlets.Unicode()).tag(sync=True)  # ids of their models
+    at = traitlets.List().tag(sync=True)  # where the controls are in this picture
     pointer = traitlets.Dict().tag(sync=True, echo_update=False)
 
     def __init__(self, parts: Iterable[str], **traits: Any):
@@ -83,6 +88,8 @@ class InNotebook:
     """What makes a widget of an explorer; `in_notebook` puts it between the explorer and `widgets.VBox`."""
 
     def __init__(self, *arguments: Any, **options: Any):
+        self.widgets: dict[str, widgets.Widget] = {}
+        self._ahead: deque[tuple] = deque(maxlen=24)  # states that the page has pictures of
         self._busy, self._working, self._worker = False, threading.Lock(), None
         super().__init__(*arguments, **options)
         self.widgets = {name: control_widget(c, self._start[name]) for name, c in self.controls.items()}
@@ -91,6 +98,7 @@ class InNotebook:
         self.figure.observe(lambda change: self.drag(**change["new"]), "pointer")
         self.figure.on_msg(lambda figure, question, _: figure.send(question))  # a sign of life
         self.figure.handles = list(self.handles)
+        self.figure.controls, self.figure.at = [one.model_id for one in self.widgets.values()], self._at()
         widgets.VBox.__init__(self, [*self._rows(), self.figure])
         self.add_class("explorer")
 
@@ -122,8 +130,34 @@ class InNotebook:
 
     def _moved(self, name: str, value: Any) -> None:
         with self._lock:  # another thread may be setting several
-            if not self._busy:
-                self.move(name, value)
+            if self._busy:
+                return
+            before, began = self._values[name], time.process_time()
+            self.move(name, value)
+            if self.foreseeable and time.process_time() - began < QUICK:
+                self._send_ahead(name, before)
+
+    def _send_ahead(self, name: str, before: Any) -> None:
+        """Send what the next steps of a slider would show, three at the most, for `ahead.js` to show."""
+        control = self.controls[name]
+        if not isinstance(control, Slider) or not (likely := control.ahead(before, self._values[name])):
+            return
+        states = [self._values | {name: value} for value in likely]
+        states = [state for state in states if tuple(state.values()) not in self._ahead][:3]
+        sent = []
+        for state, foreseen in zip(states, self.foresee(states), strict=True):
+            if foreseen:
+                live, sentence = foreseen
+                parts = {f"live-{part}": svg for part, svg in live.items()}
+                sent.append((self._at(**{name: state[name]}), parts | {"sentence": sentence}))
+        if sent:
+            self.figure.send({"ahead": sent, "from": self._at()})
+        self._ahead.extend(tuple(state.values()) for state in (self._values, *states))
+
+    def _at(self, **others: float) -> list[float]:
+        """Return where the controls are, as the page has it: a choice by its number; `others` elsewhere."""
+        now = {n: w.index if isinstance(w, widgets.Dropdown) else w.value for n, w in self.widgets.items()}
+        return list((now | others).values())
 
     def _put(self, values: Mapping[str, Any]) -> None:
         super()._put(values)
@@ -137,6 +171,7 @@ class InNotebook:
     def _publish(self, live: Mapping[str, str], **parts: str) -> None:
         with self.figure.hold_sync():  # one message: layers and sentence never disagree
             super()._publish(live, **parts)
+            self.figure.at = self._at()
 
     def _in_pieces(self, pieces: Iterator[float]) -> threading.Thread | asyncio.Future:
         self._worker = threading.Thread(target=self._work, args=(pieces,), daemon=True)
