@@ -2,14 +2,15 @@
 
 Two floors: a bare slider that sets a text label, in a notebook of its own and at the end of the very lesson.
 Against the second: every slider of every explorer of the lesson, from the key press to the last change of
-the picture, in rounds that alternate, so that a busy moment of the machine hits all alike; and how many
-pictures a second a held key gives. Before that: how long Restart and Run All takes. Before all, without a
-browser: what a move costs the kernel.
+the picture, each press a step further on, in rounds that alternate, so that a busy moment of the machine
+hits all alike; and how many pictures a second a held key gives. Before that: how long Restart and Run All
+takes. Before all, without a browser: what a move costs the kernel.
 
     python -m benchmarks.explorers            # all lessons
     python -m benchmarks.explorers 01 03      # these
 """
 
+import contextlib
 import re
 import statistics
 import sys
@@ -18,6 +19,7 @@ import time
 from pathlib import Path
 
 import nbformat
+from playwright.sync_api import TimeoutError
 
 from helpers import explorers
 from helpers.explorers.controls import Slider
@@ -49,7 +51,9 @@ WATCH = """target => {
   observer.observe(target, { childList: true, subtree: true, characterData: true, attributes: true });
   window.unwatch = () => { observer.disconnect(); document.removeEventListener('keydown', down, true); };
 }"""
+RANGE = "it => ['now', 'min', 'max'].map(which => +it.getAttribute('aria-value' + which))"
 PICTURE = ".live svg"
+TURN = {"ArrowRight": "ArrowLeft", "ArrowLeft": "ArrowRight"}
 
 
 def kernel_side() -> None:
@@ -72,20 +76,29 @@ def kernel_side() -> None:
 
 
 def press_and_time(page, handle, target, moves: int = MOVES) -> list[float]:
-    """Press a key again and again on `handle`; return the milliseconds to the last change of `target`."""
+    """Press a key again and again on `handle`; return the milliseconds to the last change of `target`.
+
+    A press that changes nothing there is left out.
+    """
     handle.focus()
-    there, back = "ArrowRight", "ArrowLeft"
-    if float(handle.get_attribute("aria-valuenow")) >= float(handle.get_attribute("aria-valuemax")):
-        there, back = back, there
+    key = "ArrowRight"
     target.evaluate(WATCH)
     times = []
-    for k in range(moves):
-        page.keyboard.press(back if k % 2 else there)  # never at an end
-        page.wait_for_function("window.last !== null", timeout=20_000)
-        page.wait_for_timeout(60)  # for what comes late
-        times.append(page.evaluate("window.last"))
+    for _ in range(moves):
+        key = next_key(handle, key)
+        page.keyboard.press(key)
+        with contextlib.suppress(TimeoutError):
+            page.wait_for_function("window.last !== null", timeout=3000)
+            page.wait_for_timeout(60)  # for what comes late
+            times.append(page.evaluate("window.last"))
     page.evaluate("window.unwatch()")
     return times
+
+
+def next_key(handle, key: str) -> str:
+    """Return `key`, or the other arrow where the slider can go no further that way."""
+    now, low, high = handle.evaluate(RANGE)
+    return TURN[key] if (now >= high if key == "ArrowRight" else now <= low) else key
 
 
 def held(page, handle, target) -> float:
@@ -94,9 +107,10 @@ def held(page, handle, target) -> float:
     page.keyboard.press("Home")
     page.wait_for_timeout(500)
     target.evaluate(WATCH)
-    begin = time.perf_counter()
-    for k in range(REPEATS):  # there and back: a slider of few steps would stand at its end
-        page.keyboard.down("ArrowRight" if k % 20 < 10 else "ArrowLeft")
+    begin, key = time.perf_counter(), "ArrowRight"
+    for _ in range(REPEATS):  # and back from the end: a slider may have few steps
+        key = next_key(handle, key)
+        page.keyboard.down(key)
         page.wait_for_timeout(25)
     rate = page.evaluate("window.drawn") / (time.perf_counter() - begin)
     page.keyboard.up("ArrowRight")
@@ -189,7 +203,9 @@ def in_the_browser(wanted: list[str]) -> None:
                 print("  key press to picture (slowest slider)            ms  × floor   pictures/s, held")
                 for name, pictures in rate.items():
                     own_times = [(k[1], t) for k, t in times.items() if k[0] == name]
-                    medians = [(statistics.median(t) / middle, label) for label, t in own_times]
+                    medians = [(statistics.median(t) / middle, label) for label, t in own_times if t]
+                    if still := [label for label, t in own_times if len(t) < ROUNDS * MOVES]:
+                        print(f"  {name}: presses that change nothing in the picture: {', '.join(still)}")
                     slow, label = max(medians)
                     ratios.append(slow), fastest.append(min(medians)[0]), rates.append(pictures)
                     row = f"  {name + ', ' + label:<44}{slow * middle:7.0f}{slow:9.2f}{pictures:10.1f}"
