@@ -691,7 +691,7 @@ def test_a_question_gives_way_to_the_place(tmp_path):
     file.write_text(source)
     exec(compile(source, str(file), "exec"), space)
     verdict = exercise(np.mean, [(rng.normal(size=n),) for n in (3, 4, 6)]).judge(space["task"])
-    assert "`1` does not belong into" in verdict.text, verdict.text
+    assert "`1` is not to be subtracted" in verdict.text, verdict.text
 
 
 def test_a_check_inside_the_function_that_is_checked_is_no_endless_one():
