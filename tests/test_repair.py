@@ -40,6 +40,10 @@ MASKED = exercise(  # with the label in another place there would be no such cas
     lambda f, label: f[label] - f[np.isfinite(f)].mean(),
     [(np.array(f), 0) for f in ([1.0, 2.0, 0.5], [1.0, 0.25, -np.inf], [0.5, -1.5, 4.0, -np.inf])],
 )
+TOSSES = exercise(
+    lambda tosses, p: -float(np.log(np.where(tosses == 1, p, 1 - p)).sum()),
+    [(np.array(tosses), p) for tosses, p in (([0], 0.8), ([1, 0], 0.99), ([0, 1, 1], 0.3))],
+)
 FAR = exercise(
     lambda f: float(np.logaddexp.reduce(f)),
     [(np.array([0.0, 1.0]),), (np.array([0.3, -0.2, 2.0]),)],
@@ -75,7 +79,24 @@ SUM = """def task(p, labels):
     return s"""
 ROW = "def task(f):\n    e = {}\n    return {} / f.shape[1]"
 MOVED = "def task(w, v, lr):\n    {}\n    return {}"
+GRID = """def task(f):
+    out, (n, k) = np.zeros(len(f)), f.shape
+    for i in range(n):
+        row, place = f[i] * np.exp(-f[i]), f[i]
+        for j in range(k):
+            {} / k
+    return out"""
+COIN = """def task(tosses, p):
+    s = 0.0
+    for t in tosses:
+        s -= np.log(p)
+        if t == 0:
+            s -= np.log(1 - p)
+    return s"""
 CASES = [
+    (TOSSES, COIN, "`s -= np.log(p)` belongs into an `else`"),
+    (ROWS, GRID.format("out[:] += row[j]"), "`i` belongs where `:` stands"),
+    (ROWS, GRID.format("out[i] += place[i]"), "`row[j]` belongs where `place[i]` stands"),
     (ROWS, ROW.format("f * np.exp(-f)", "e.sum(axis=0)"), "axis"),
     (ROWS, ROW.format("np.exp(f)", "(f * e).sum(axis=1)"), "`*` is not the right"),
     (ROWS, ROW.format("f * np.exp(-f)", "np.exp(e).sum(axis=1)"), "step too many"),
@@ -139,6 +160,18 @@ def test_by_chance_nothing_is_right():
     )
     source = "def task(f):\n    e = np.exp(f - f[0])\n    return e / e.sum()"
     assert "f[-1]" not in said_of(task, answer_of(source))
+
+
+def test_to_leave_a_branch_out_is_no_repair():
+    source = """def task(f):
+    m, total = f[0], 1.0
+    for value in f[1:]:
+        if value > m:
+            m, total = value, total + 1.0
+        else:
+            total += np.exp(value - m)
+    return m + np.log(total)"""
+    assert not said_of(FAR, answer_of(source))
 
 
 def test_a_varied_case_is_another_case_of_its_kind():

@@ -22,7 +22,7 @@ FUNCTIONS = {
 }  # fmt: skip
 OPERATORS = {
     ast.Add: (ast.Sub, ast.Mult), ast.Sub: (ast.Add, ast.Div), ast.Mult: (ast.Div, ast.Add),
-    ast.Div: (ast.Mult, ast.Sub, ast.FloorDiv), ast.Pow: (ast.Mult, ast.Div), ast.MatMult: (ast.Mult,),
+    ast.Div: (ast.Mult, ast.Sub), ast.Pow: (ast.Mult, ast.Div), ast.MatMult: (ast.Mult,),
 }  # fmt: skip
 NOT_COMMUTING = (ast.Sub, ast.Div, ast.Pow, ast.MatMult)
 TELLING = ("ValueError", "IndexError")  # errors whose message says enough to recognise a change by it
