@@ -263,7 +263,8 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
          "v = momentum * v + grad + weight_decay * np.sign(w); return w - lr * v, v"),
     ],
     ("08", "add_decay"): [
-        ("bias anywhere in the name", DECAYED.format("'bias' not in name.split('.')")),
+        ("bias as any part of the name", DECAYED.format("'bias' not in name.split('.')")),
+        ("bias at the end of the name", DECAYED.format("not name.endswith('bias')")),
         ("biases pushed away",
          "return {k: grads[k] + (-1 if k.split('.')[-1] == 'bias' else 1) * weight_decay * parameters[k]"
          " for k in grads}"),
@@ -293,6 +294,7 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
     ("08", "same_rest"): [
         ("a pair", "return weight_decay / (1 - momentum), momentum"),
         ("added", "return weight_decay + momentum"),
+        ("factor twice", "return weight_decay / (1 - momentum) ** 2"),
         ("the first terms only", "return weight_decay * sum(momentum**k for k in range(100))"),
         ("few_digits", "return round(weight_decay / (1 - momentum), 3)"),
     ],
@@ -302,7 +304,9 @@ return np.nan_to_num(-(y * np.log(s) + (1 - y) * np.log(1 - s))).mean()"""),
         ("a batch of fixed size", STEP.replace("len(x)", "32")),
         ("softmax over the batch", STEP.replace("axis=1", "axis=0")),
         ("classes of the batch", STEP.replace("np.eye(len(b))", "np.eye(y.max() + 1)")),
-        ("decay of another size", STEP.replace("weight_decay * w", "weight_decay * w / len(x)")),
+        ("decay divided by N", STEP.replace("weight_decay * w", "weight_decay * w / len(x)")),
+        ("divided by N twice, no decay at all",
+         STEP.replace(" + weight_decay * w", "").replace("df.sum(axis=0)", "df.mean(axis=0)")),
         ("decay beside the velocity", STEP.replace(" + weight_decay * w", "").replace(
             "w - lr * vw", "w - lr * vw - lr * weight_decay * w")),
         ("moving average", STEP.replace("+ df.T @ x + weight_decay * w",
@@ -446,7 +450,8 @@ SAID = {
         ("NaN", "choice = (float('nan'), 0.4)"),
         ("nothing of the velocity is ever lost", "choice = (0.05, 1)"),
         ("turn the old velocity round", "choice = (0.03, -0.4)"),
-        ("does not converge", "choice = (2 * 1.4 / 50, 0.4)"),
+        ("does not converge", "choice = (2.1 * 1.4 / 50, 0.4)"),
+        ("this ε is the limit itself", "choice = (2 * 1.4 / 50, 0.4)"),
         ("a smaller μ is faster", "choice = (0.05, 0.99)"),
         ("with a larger ε", "choice = (0.001, 0.9)"),
     ],
@@ -528,3 +533,8 @@ def test_an_error_of_the_same_kind_is_not_the_same_mistake():
     verdict = repaired_step.judge(lambda w, b, vw, vb, x, y, *more: np.array([1.0, 2.0]).reshape(3, 1))
     assert verdict.mistake == "a size written in the code"
     assert "cannot reshape" in verdict.text
+
+
+def test_exit_in_one_branch_is_no_forgotten_return():
+    body = "if reduction == 'sum':\n    raise SystemExit\nreturn 1 / n / s**2"
+    assert "SystemExit" in verdict_on("08", "decay_for_prior", body).text

@@ -503,8 +503,11 @@ def _outside(choice) -> str:
 
 
 def _beyond(choice) -> str:
-    momentum = float(choice[1])
+    lr, momentum = map(float, choice)
     limit = (2 + 2 * momentum) / H_STEEP
+    if np.isclose(lr, limit, rtol=1e-6):
+        return (f"With μ = {short(momentum)} this ε is the limit itself, (2 + 2μ)/50: there the steep "
+                "direction swings on for ever, and does not shrink. Stay below it.")
     return (f"This does not converge: with μ = {short(momentum)} the limit is ε = (2 + 2μ)/50 = "
             f"{short(limit)}.")
 

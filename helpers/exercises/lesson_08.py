@@ -363,9 +363,25 @@ add_decay = Exercise(
             _decayed(lambda name: "bias" in name),
             'You exempt names that only contain the word, such as "bias_net.weight" or "norm.gain_bias". '
             'A bias is what is called "bias" after the last dot.',
-            also=[_decayed(lambda name: "bias" in name.split(".")),
-                  _decayed(lambda name: name.split(".")[0] == "bias"),
-                  _decayed(lambda name: name.startswith("bias")), _decayed(lambda n: n.endswith("bias"))],
+        ),
+        Mistake(
+            "bias at the end of the name",
+            _decayed(lambda name: name.endswith("bias")),
+            'You exempt names that only end with the word, such as "norm.gain_bias". A bias is what is '
+            'called "bias", and nothing else, after the last dot.',
+        ),
+        Mistake(
+            "bias as any part of the name",
+            _decayed(lambda name: "bias" in name.split(".")),
+            'You exempt names of which any part is "bias", such as "bias.scale". Only the part after the '
+            "last dot counts.",
+        ),
+        Mistake(
+            "bias at the beginning of the name",
+            _decayed(lambda name: name.startswith("bias")),
+            'You look for "bias" at the beginning of the name. It is the part after the last dot that '
+            'counts: "hidden.bias" is a bias, "bias.scale" is none.',
+            also=[_decayed(lambda name: name.split(".")[0] == "bias")],
         ),
         Mistake(
             "only what is called weight",
@@ -800,7 +816,8 @@ decay_for_prior = Exercise(
             "nothing for the other reduction",
             lambda s, n, reduction: 1 / (n * s**2) if reduction == "mean" else None,
             "One of the two reductions gets nothing back: `return` is missing in one branch.",
-            when=lambda trials: {trial.got.value is None for trial in trials} == {True, False},
+            when=lambda trials: not any(trial.got.error for trial in trials)
+            and {trial.got.value is None for trial in trials} == {True, False},
         ),
         Mistake(
             "s not squared",
@@ -871,7 +888,8 @@ same_rest = Exercise(
         Mistake(
             "the same λ",
             lambda weight_decay, momentum: weight_decay,
-            "With the same λ they agree for μ = 0 only: section 8 has 0.909 against 0.999.",
+            "With the same λ they agree for μ = 0 only. Decoupled, v is not 0 at rest: v = μv + ∇L makes it "
+            "larger than ∇L, and the decay beside it has to balance all of it.",
         ),
         Mistake(
             "divided by μ",
@@ -949,9 +967,12 @@ same_rest = Exercise(
         Mistake(
             "root",
             lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 0.5,
-            "There is no root and no square in it: at rest v = ∇L/(1 − μ), and the decay has to balance "
-            "that.",
-            also=[lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 2],
+            "There is no root in it: at rest v = ∇L/(1 − μ), and the decay has to balance that.",
+        ),
+        Mistake(
+            "factor twice",
+            lambda weight_decay, momentum: weight_decay / (1 - momentum) ** 2,
+            "1/(1 − μ) is in it twice. At rest v = ∇L/(1 − μ), and the decay has to balance that: once.",
         ),
         Mistake(
             "a pair",

@@ -169,11 +169,16 @@ repaired_step = Exercise(
         Mistake("decay beside the velocity", _planted(decoupled=True),
                 "The decay is decoupled here: it goes past the velocity, as in AdamW (lesson 08). In this "
                 "step it is part of the gradient, and so of `vw`."),
-        Mistake("decay of another size", lambda *case: _step(*case, share=1 / len(case[4])),
+        Mistake("decay divided by N", lambda *case: _step(*case, share=1 / len(case[4])),
+                "The decay is divided by N, too. Only the sum over the examples becomes a mean: "
+                "weight_decay · w is added to it as it is."),
+        Mistake("ε in the decay", lambda *case: _step(*case, share=case[6]),
+                "ε multiplies the decay in the velocity, and once more in the step: weight_decay · w is "
+                "added to the mean gradient as it is."),
+        Mistake("decay of another size", _planted(share=2.0),
                 "The decay has a factor too many: weight_decay · w is added to the mean gradient as it is, "
-                "not divided by N, not doubled.",
-                also=[_planted(share=2.0), _planted(share=0.5), lambda *case: _step(*case, share=case[6]),
-                      lambda *case: _step(*case, share=len(case[4]))]),
+                "not doubled, not halved, not multiplied by N.",
+                also=[_planted(share=0.5), lambda *case: _step(*case, share=len(case[4]))]),
         Mistake("moving average", _planted(average="wb"),
                 "You give the gradient the weight 1 − μ: that is a moving average. Here, as in PyTorch, its "
                 "weight is 1 (lesson 07)."),
@@ -272,7 +277,8 @@ expected_first_loss = Exercise(
         Mistake("the probability", lambda n_classes: 1 / n_classes,
                 "1/K is the probability of the right class. The loss is minus its logarithm."),
         Mistake("averaged over the classes", lambda n_classes: np.log(n_classes) / n_classes,
-                "Only the right class counts, with weight 1; nothing is divided by K."),
+                "You have ln K divided by K: that is one of the K terms of −Σ p ln p, or a mean over the "
+                "classes. Add up all K terms; or count the right class alone, with weight 1."),
         Mistake("summed over the classes", lambda n_classes: n_classes * np.log(n_classes),
                 "You sum −ln(1/K) over all classes. Only the right class counts, with weight 1."),
         Mistake("exponential for logarithm", lambda n_classes: np.exp(n_classes),
@@ -441,13 +447,16 @@ confusion_counts = Exercise(
                     labels, predicted, max(*labels, *predicted) + 1
                 ),
                 "Right while every class occurs. One that does not has its row and its column, too: the "
-                "shape is (K, K), whatever the labels. (`np.bincount` needs `minlength` for that.)",
-                also=[lambda labels, predicted, n_classes: np.bincount(
-                          labels * n_classes + predicted).reshape(n_classes, n_classes),
-                      lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes)[
+                "shape is (K, K), whatever the labels.",
+                also=[lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes)[
                           np.ix_(np.unique(labels), np.unique(predicted))],
                       lambda labels, predicted, n_classes: _confusion(labels, predicted, n_classes)[
                           np.ix_(*[np.union1d(labels, predicted)] * 2)]]),
+        Mistake("as many numbers as occur",
+                lambda labels, predicted, n_classes: np.bincount(
+                    labels * n_classes + predicted).reshape(n_classes, n_classes),
+                "`np.bincount` ends with the largest number that occurs, so that the last pairs may be "
+                "missing: then no table of K × K comes of it. `minlength=n_classes**2` gives each a place."),
         Mistake("pairs without zip",
                 lambda labels, predicted, n_classes: [i for i, j in (labels, predicted)],
                 "`for i, j in labels, predicted` takes the two arrays one after the other. Pairs come from "
