@@ -550,9 +550,9 @@ def in_place(x, kind):
     [
         ("always", r"""'average'` stands for itself .* true in every case. Write .*`… == 'average'`"""),
         ("compared", "The line `s == s / len.x.` compares"),
-        ("dropped", "The line `s / len.x.` does nothing"),
-        ("pure", r"The line `np.sort.x.` does nothing with what it computes: is a name with `=` missing"),
-        ("unreturned", "The line `s` does nothing .* a name with `=`, or `return`, missing"),
+        ("dropped", "The line `s / len.x.` has no effect"),
+        ("pure", r"The line `np.sort.x.` has no effect: is a name with `=` missing"),
+        ("unreturned", "The line `s` has no effect.* a name with `=`, or `return`, missing"),
         ("in_place", "^(?!.*The line|.*true in every case)"),
     ],
 )

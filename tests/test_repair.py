@@ -107,6 +107,8 @@ CASES = [
     (PICKED, SUM.format("i in range(len(labels) - 1)", "p[i, labels[i]]", "    "),
      "in `len(labels) - 1` `1` is not to be subtracted"),
     (PICKED, SUM.format("i in range(len(labels))", "p[i, labels[i]]", ""), "belongs into the loop"),
+    (PICKED, SUM.format("i in range(1, len(labels))", "p[i, labels[i]]", "    "),
+     "`range(len(labels))` belongs where `range(1, len(labels))` stands"),
     (PICKED, "def task(p, labels):\n    s = i = 0\n    while i < len(p):\n        g = p[i, labels[i]]\n"
              "        s -= np.log(g) / (1 + g)\n        i += 2\n    return s",
      "`1` belongs where `2` stands"),

@@ -332,8 +332,8 @@ def _without_effect(tree: ast.AST) -> str:
                             "`=` gives a name a value.")
                 if isinstance(value, (ast.BinOp, ast.UnaryOp)) or _pure(value) or (
                         last and isinstance(value, (ast.Name, ast.Subscript, ast.Tuple))):
-                    return (f"The line `{ast.unparse(value)}` does nothing with what it computes: is a name "
-                            f"with `=`{', or `return`,' * last} missing before it?")
+                    return (f"The line `{ast.unparse(value)}` has no effect: is a name with `=`"
+                            f"{', or `return`,' * last} missing before it?")
     return ""
 
 

@@ -273,6 +273,9 @@ def _other_calls(node: ast.Call) -> Iterator[ast.expr]:
     if name == "range" and len(node.args) == 1:
         for text in ("range(1, n)", "range(n + 1)", "range(n - 1)", "range(1, n + 1)"):
             yield _code(text, n=node.args[0])
+    if name == "range" and len(node.args) == 2:
+        for text in ("range(n)", "range(a - 1, n)", "range(a, n + 1)", "range(a, n - 1)"):
+            yield _code(text, a=node.args[0], n=node.args[1])
     if name in FILLED and not {"dtype", "like"} & keywords:
         decimals = ast.keyword("dtype", ast.Name("float", ast.Load()))
         yield ast.Call(node.func, node.args, [*node.keywords, decimals])
