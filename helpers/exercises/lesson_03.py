@@ -500,7 +500,8 @@ two_classes = Exercise(
         Mistake(
             "sign of the difference lost",
             lambda f0, f1, T: sigmoid(np.abs(_d(f0, f1, T))),
-            "You take the absolute difference, so class 0 always has at least ½. d = f₀ − f₁ has a sign.",
+            "With this class 0 always has at least ½: the sign of d = f₀ − f₁ is lost, by `abs` or because a "
+            "branch for d < 0 gives the other class.",
         ),
         Mistake(
             "2 for e",

@@ -961,7 +961,7 @@ same_rest = Exercise(
         Mistake(
             "one plus μ",
             lambda weight_decay, momentum: weight_decay / (1 + momentum),
-            "Mind the sign: 1 + μ + μ² + … = 1/(1 − μ).",
+            "1 + μ is only the beginning: all past gradients count, and 1 + μ + μ² + … = 1/(1 − μ).",
             also=[lambda weight_decay, momentum: weight_decay * (1 + momentum)],
         ),
         Mistake(
