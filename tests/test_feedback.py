@@ -566,6 +566,105 @@ def test_what_nobody_means_as_it_stands_is_the_place(name, said, tmp_path):
     assert re.search(said, sums.judge(space[name]).text), sums.judge(space[name]).text
 
 
+LOOPED = """
+import numpy as np
+
+def lost(x):
+    e = np.exp(x)
+    for one in e:
+        one = one / e.sum()
+    return e
+
+def lost_from_a_pair(x):
+    e = np.exp(x)
+    for i, one in enumerate(e):
+        one = one / e.sum()
+    return e
+
+def kept(x):
+    out = []
+    for one in np.exp(x):
+        one = one / 2
+        out.append(one)
+    return np.array(out)
+
+def so_far(x):
+    total, out = 0.0, np.zeros(len(x))
+    for i, one in enumerate(x):
+        total += np.exp(one)
+        out[i] = np.exp(one) / total
+    return out
+
+def so_far_in_steps(x):
+    total = 0
+    out = []
+    for n, one in enumerate(x, 1):
+        total = total + np.exp(one)
+        share = np.exp(one) / total
+        out.append(2 * share)
+    return np.array(out)
+
+def complete(x):
+    total = 0
+    for one in x:
+        total += np.exp(one)
+        share = np.exp(x) / total
+    return 2 * share
+
+def fed_back(x):
+    w, out = 0.0, []
+    for one in x:
+        step = np.exp(one) - w
+        w += step
+        out.append(w)
+    return np.array(out)
+
+def counted(x):
+    n, out = 0, np.zeros(len(x))
+    for one in x:
+        out[n] = 2 * np.exp(one)
+        n += 1
+    return out
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lost", "^`one = one / e.sum..` gives only the name `one` another value"),
+        ("lost_from_a_pair", "gives only the name `one` another value"),
+        ("kept", "^(?!.*another value)"),
+        ("so_far", r"^`total` is used .in `out.i. = np.exp.one. / total`. in the very loop that still adds"),
+        ("so_far_in_steps", r"`total` is used .in `share = .*it is the sum so far"),
+        ("complete", "^(?!.*so far)"),
+        ("fed_back", "^(?!.*so far)"),
+        ("counted", "^(?!.*so far)"),
+    ],
+)
+def test_what_a_loop_loses_or_uses_too_soon_is_the_place(name, said, tmp_path):
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(LOOPED)
+    exec(compile(LOOPED, str(file), "exec"), space)
+    solution = "def task(x):\n    return np.exp(x) / np.exp(x).sum()"
+    task = exercise(lambda x: np.exp(x) / np.exp(x).sum(), [(rng.normal(size=n),) for n in (2, 3, 5)],
+                    solution)
+    text = task.judge(space[name]).text
+    assert re.search(said, text), text
+
+
+def test_a_mean_or_a_maximum_so_far_is_recognised_by_its_numbers():
+    solution = "def task(x):\n    m = x.mean()\n    return ((x - m) ** 2).mean() + x.max()"
+    task = exercise(lambda x: x.var() + x.max(), [(rng.normal(size=n),) for n in (2, 3, 5)], solution)
+    means = lambda x: np.cumsum(x) / np.arange(1, len(x) + 1)  # noqa: E731
+    text = task.judge(lambda x: float(((x - means(x)) ** 2).mean() + x.max())).text
+    assert "with the mean so far in place of `x.mean()`, as in a loop that uses it" in text
+    rows = exercise(lambda f: np.exp(f) / np.exp(f).sum(axis=1, keepdims=True),
+                    [(rng.normal(size=shape),) for shape in ((1, 2), (3, 2), (2, 4))],
+                    "def task(f):\n    e = np.exp(f)\n    return e / e.sum(axis=1, keepdims=True)")
+    text = rows.judge(lambda f: np.exp(f) / np.cumsum(np.exp(f), axis=1)).text
+    assert "the sum so far in place of `e.sum(axis=1, keepdims=True)`" in text
+
+
 def test_an_argument_that_the_solution_does_without_may_be_left_out(tmp_path):
     source, space = "def task(x, w):\n    return x[0] + 1.5 * x[-1]\n", {}
     file = tmp_path / "answer.py"

@@ -1,5 +1,6 @@
 """A wrong answer that one change of its own text makes right is told where, and nothing that is not so."""
 
+import ast
 import linecache
 import re
 
@@ -8,7 +9,7 @@ import pytest
 
 from helpers.exercises import results
 from helpers.exercises.check import CORRECT, WRONG, Exercise
-from helpers.exercises.repair import varied
+from helpers.exercises.repair import _changes, _Source, varied
 from helpers.exercises.trial import ENDLESS
 
 rng = np.random.default_rng(0)
@@ -105,7 +106,7 @@ CASES = [
     (PICKED, SUM.format("row, y in zip(p, labels)", "row.max()", "    "),
      "`row[y]` belongs where `row.max()` stands"),
     (PICKED, SUM.format("i in range(len(labels) - 1)", "p[i, labels[i]]", "    "),
-     "in `len(labels) - 1` `1` is not to be subtracted"),
+     "in `len(labels) - 1` the `1` is not to be subtracted"),
     (PICKED, SUM.format("i in range(len(labels))", "p[i, labels[i]]", ""), "belongs into the loop"),
     (PICKED, SUM.format("i in range(1, len(labels))", "p[i, labels[i]]", "    "),
      "`range(len(labels))` belongs where `range(1, len(labels))` stands"),
@@ -205,6 +206,22 @@ def test_a_changed_loop_comes_to_an_end(loop):
     task = exercise(lambda f: f * 2047.5, [(np.array([1.0, 2.0]),), (np.array([3.0, 0.5]),)])
     assert not said_of(task, answer_of(source))
     assert task.judge(answer_of(source)).mistake != "too slow"
+
+
+def test_no_list_is_put_into_itself():
+    """NumPy would look for entries inside of entries, and take all the memory there is."""
+    kept = "out.append(x)\n        out[0] = x\n    return np.array(out)"
+    source = _Source.of(answer_of(f"def task(f):\n    out = []\n    for x in f:\n        {kept}"))
+    texts = set()
+    for edits, _ in _changes(source):
+        before = [getattr(node, field) for node, field, _ in edits]
+        for node, field, new in edits:
+            setattr(node, field, new)
+        texts.add(ast.unparse(source.tree))
+        for (node, field, _), old in zip(edits, before, strict=True):
+            setattr(node, field, old)
+    assert any("out.append(f)" in text for text in texts)
+    assert not any("append(out)" in text or "out[0] = out" in text for text in texts)
 
 
 def test_an_endless_recursion_is_said_soon():

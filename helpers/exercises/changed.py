@@ -90,6 +90,8 @@ def _made(tree: ast.Module, name: str, edits: Sequence[Edit]) -> object:
 def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
     """Yield one change after the other, and how to say it: of one place, then of all alike."""
     parents, names = parents_of(tree), names_of(tree)
+    made = {line.targets[0].id: line.value for line in ast.walk(tree)
+            if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name)}
     for node in ast.walk(tree):
         if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store):
             parent, field = parents[id(node)]
@@ -98,6 +100,11 @@ def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
                     continue
                 value = put(new, node, parent, field)
                 yield [(parent, field, value)], _said(node, new, parent, field, value)
+            new, what = _so_far(node, made)
+            if new:
+                yield ([(parent, field, put(new, node, parent, field))],
+                       f"with the {what} so far in place of `{shortened(ast.unparse(node))}`, as in a loop "
+                       "that uses it before its last round")
         for field in ("body", "orelse"):
             lines = getattr(node, field, None)
             for line in lines if isinstance(lines, list) and len(lines) > 1 else []:
@@ -105,6 +112,28 @@ def _changes(tree: ast.Module) -> Iterator[tuple[list[Edit], str]]:
                     rest = [one for one in lines if one is not line]
                     yield [(node, field, rest)], f"without its line `{shortened(ast.unparse(line))}`"
     yield from _changes_of_all(tree, parents, names)
+
+
+SO_FAR = {
+    "sum": "np.cumsum({0}, axis={1})", "max": "np.maximum.accumulate({0}, axis={1})",
+    "min": "np.minimum.accumulate({0}, axis={1})", "mean": "np.cumsum({0}) / np.arange(1, np.size({0}) + 1)",
+}  # fmt: skip
+
+
+def _so_far(node: ast.expr, made: dict[str, ast.expr]) -> tuple[ast.expr | None, str]:
+    """Return what a loop has of a sum, mean or maximum in each round, and what it is called.
+
+    made: what the variables of the solution stand for; a name is looked up in it.
+    """
+    call = made.get(node.id) if isinstance(node, ast.Name) else node
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.args:
+        return None, ""
+    axis = next((ast.unparse(one.value) for one in call.keywords if one.arg == "axis"), "-1")
+    form = SO_FAR.get(call.func.attr, "")
+    if not form or (call.func.attr == "mean" and call.keywords):
+        return None, ""
+    what = {"max": "largest", "min": "smallest"}.get(call.func.attr, call.func.attr)
+    return ast.parse(form.format(ast.unparse(call.func.value), axis), mode="eval").body, what
 
 
 def _changes_of_all(tree: ast.Module, parents: dict, names: Sequence[str]) -> Iterator:

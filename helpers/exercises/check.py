@@ -59,7 +59,9 @@ VAGUE = {
     "label_place", "rows_put_together", "some_never_written", "first_row_only_right", "nothing_but_zeros",
     "whole_numbers",
 }  # fmt: skip
-SURE = {"return in the loop", "overwritten in the loop", "loop starts at 1"}  # said beside what is vague
+SURE = {  # said beside what is vague
+    "return in the loop", "overwritten in the loop", "loop starts at 1", "sum so far",
+}  # fmt: skip
 DETAILS = {"another function", "small number"}  # said beside a number that was limited or rounded
 UNSURE = {"number written in"}  # findings that give way to what an error means
 NO_SLIP = {"EOFError", "SystemExit"}  # errors that no change of a place mends
@@ -329,8 +331,11 @@ class Exercise:
             read = run(lambda: hint(answer, self._arguments, self.solution), ()).value
             if read and read[0] == "data of the notebook":
                 found = read
-            elif read and read[0] in SURE:
+            elif read and read[0] in SURE and found[0] != PART:  # there it comes with the numbers
                 found = (found[0], f"{found[1]} {read[1]}")
+        if found and found[0] == CHANGED and " so far " in found[1]:  # the numbers say what, the text where
+            read = run(lambda: hint(answer, self._arguments, self.solution), ()).value
+            found = read if read and read[0] == "sum so far" else found
         if found and found[0] == PART:  # which one is wrong, and nothing of how: then in numbers
             shown = self._counter_example(answer, decisive(trials)[0])
             return replace(shown, text=f"{found[1]} {shown.text}", mistake=shown.mistake or PART)

@@ -14,6 +14,7 @@ from types import FunctionType
 import numpy as np
 
 from helpers.exercises.from_scratch import used_names
+from helpers.exercises.loops import loaded, loops, lost, sum_so_far
 
 
 def hint(answer: object, names: Sequence[str], solution: str) -> tuple[str, str] | None:
@@ -77,12 +78,8 @@ def _tree_of(text: str) -> ast.AST | None:
     return functions[0] if functions else None
 
 
-def _loops(tree: ast.AST) -> Iterator[ast.For | ast.While]:
-    return (node for node in ast.walk(tree) if isinstance(node, (ast.For, ast.While)))
-
-
 def _return_in_loop(tree: ast.AST, *_: object) -> str:
-    for loop in _loops(tree):
+    for loop in loops(tree):
         goes_on = any(isinstance(one, ast.Continue) for one in ast.walk(loop))
         if not goes_on and any(isinstance(line, ast.Return) for line in loop.body):
             return ("`return` stands inside the loop, which therefore ends in its first round: move it to "
@@ -100,15 +97,11 @@ def _stored(node: ast.AST) -> str:
     target = node.target if isinstance(node, ast.AugAssign) else None
     if isinstance(node, ast.Assign):
         target = node.targets[0]
-        if isinstance(target, ast.Name) and target.id not in _loaded(node):
+        if isinstance(target, ast.Name) and target.id not in loaded(node):
             return ""
     while isinstance(target, ast.Subscript):
         target = target.value
     return target.id if isinstance(target, ast.Name) else ""
-
-
-def _loaded(node: ast.AST) -> set[str]:
-    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
 
 
 def _overwritten(tree: ast.AST, *_: object) -> str:
@@ -118,8 +111,8 @@ def _overwritten(tree: ast.AST, *_: object) -> str:
         for place, loop in enumerate(body if isinstance(body, list) else []):
             if not isinstance(loop, (ast.For, ast.While)):
                 continue
-            after = set().union(*map(_loaded, body[place + 1:]))
-            inside = [(line, _loaded(line)) for line in loop.body]
+            after = set().union(*map(loaded, body[place + 1:]))
+            inside = [(line, loaded(line)) for line in loop.body]
             for line, read in inside:
                 target = line.targets[0] if isinstance(line, ast.Assign) else None
                 if not isinstance(target, ast.Name) or target.id in read or target.id not in after:
@@ -161,15 +154,15 @@ def _argument_left_out(tree: ast.AST, _: object, names: Sequence[str], known: as
     if len(own) != len(names) or tree.args.vararg or tree.args.kwarg:
         return ""
     body = tree.body if isinstance(tree.body, list) else [tree.body]
-    read = set().union(*map(_loaded, body))
-    needed = _loaded(known) if known else names  # the solution may do without an argument
+    read = set().union(*map(loaded, body))
+    needed = loaded(known) if known else names  # the solution may do without an argument
     for name, asked in zip(own, names, strict=True):
         if name not in read and asked in needed:
             return f"The argument `{name}` is not used in your function."
     before: set[str] = set()
     for line in body:
         target = line.targets[0] if isinstance(line, ast.Assign) else None
-        before |= _loaded(line)
+        before |= loaded(line)
         if isinstance(target, ast.Name) and target.id in own and target.id not in before:
             return (f"Your function overwrites its argument `{target.id}`: what was handed in plays no part "
                     "then.")
@@ -252,7 +245,7 @@ def _cut_off(tree: ast.AST, _: object, __: object, known: ast.AST | None) -> str
     if known is not None and re.search(r"//|\bint\b", ast.unparse(known)):
         return ""
     places = _places(tree)
-    used = set().union(*map(_loaded, places)) if places else set()
+    used = set().union(*map(loaded, places)) if places else set()
     whole = {id(node) for place in places for node in ast.walk(place)}  # positions and sizes are whole anyway
     for line in ast.walk(tree):
         if isinstance(line, ast.Assign) and getattr(line.targets[0], "id", None) in used:
@@ -345,12 +338,15 @@ def _pure(value: ast.expr | None) -> bool:
     return len(called) > 1 and called[0] == "np" and hasattr(np, called[1]) and not writes
 
 
-SLIPS = {"true in every case": _always_true, "a line without effect": _without_effect}
+SLIPS = {
+    "true in every case": _always_true, "a line without effect": _without_effect, "lost in the loop": lost,
+}  # fmt: skip
 
 FINDINGS = {
     **{name: lambda tree, *_, find=find: find(tree) for name, find in SLIPS.items()},
     "return in the loop": _return_in_loop,
     "overwritten in the loop": _overwritten,
+    "sum so far": lambda tree, *_: sum_so_far(tree),
     "data of the notebook": _other_data,
     "argument not used": _argument_left_out,
     "loop one too short": _one_too_early,

@@ -17,14 +17,15 @@ import numpy as np
 
 from helpers.exercises.changed import instead, names_of, parents_of, put, shortened
 from helpers.exercises.from_scratch import used_names
+from helpers.exercises.loops import loaded
 
 SECONDS = 1.5  # of computing, for all changes of one answer
 TOO_MUCH = {  # what stands second, what stands first
     ast.Add: ("the summand `{}` at the end is too much", "the summand `{}` at the beginning is too much"),
-    ast.Sub: ("`{}` is not to be subtracted", "nothing is to be subtracted from `{}`"),
+    ast.Sub: ("the `{}` is not to be subtracted", "nothing is to be subtracted from `{}`"),
     ast.Mult: ("the factor `{}` at the end is too much", "the factor `{}` at the beginning is too much"),
-    ast.Div: ("nothing is to be divided by `{}`", "`{}` is not to be divided"),
-    ast.Pow: ("the power `{}` is too much", "`{}` is too much"),
+    ast.Div: ("nothing is to be divided by `{}`", "the `{}` is not to be divided"),
+    ast.Pow: ("the power `{}` is too much", "the base `{}` is too much"),
 }  # fmt: skip
 REPEATED = (ast.For, ast.While, ast.FunctionDef)
 TICK = "_another_round"
@@ -162,14 +163,31 @@ def _changes(source: _Source) -> Iterator[Change]:
     for forms in (instead, _nearly):
         for node, parent, field in places:
             for new in forms(node, parent, names):
-                yield [(parent, field, put(new, node, parent, field))], partial(
-                    _said, source, node, new, parents)
+                if not _into_itself(node, new, parents):
+                    yield [(parent, field, put(new, node, parent, field))], partial(
+                        _said, source, node, new, parents)
     yield from _lines(source, names)
     for node, parent, field in places:
         if not isinstance(parent, (ast.Call, ast.Attribute)) or field != "func":
             for new in _missing(node, names):
-                yield [(parent, field, put(new, node, parent, field))], partial(
-                    _said, source, node, new, parents)
+                if not _into_itself(node, new, parents):
+                    yield [(parent, field, put(new, node, parent, field))], partial(
+                        _said, source, node, new, parents)
+
+
+def _into_itself(node: ast.expr, new: ast.expr, parents: dict) -> bool:
+    """Tell whether a list would be put into itself: NumPy goes from entry to entry of it without end."""
+    line = node
+    while not isinstance(line, ast.stmt):
+        line = parents[id(line)][0]
+    call = line.value if isinstance(line, ast.Expr) and isinstance(line.value, ast.Call) else None
+    owner = call.func if call else getattr(line, "targets", [None])[0]
+    if not isinstance(owner, (ast.Attribute, ast.Subscript)):
+        return False
+    while isinstance(owner, (ast.Attribute, ast.Subscript)):
+        owner = owner.value
+    before = set().union(*map(loaded, call.args)) if call else loaded(line.value)
+    return isinstance(owner, ast.Name) and owner.id in loaded(new) - before
 
 
 # --- expressions ------------------------------------------------------------------------------------
@@ -503,7 +521,7 @@ def _what(source: _Source, node: ast.expr, new: ast.expr, parent: ast.AST) -> st
     elif any(one is new for one in ast.walk(node)):  # something of it is too much
         if isinstance(node, ast.BinOp):
             first = new is node.right
-            said = TOO_MUCH.get(type(node.op), ("`{}` is too much",) * 2)[first]
+            said = TOO_MUCH.get(type(node.op), ("the `{}` is too much",) * 2)[first]
             return f"in `{old}` {said.format(source.piece(node.left if first else node.right))}"
         if isinstance(node, ast.UnaryOp):
             return f"the `{old[0]}` of `{old}` is wrong"
