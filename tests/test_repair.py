@@ -45,6 +45,7 @@ TOSSES = exercise(
     lambda tosses, p: -float(np.log(np.where(tosses == 1, p, 1 - p)).sum()),
     [(np.array(tosses), p) for tosses, p in (([0], 0.8), ([1, 0], 0.99), ([0, 1, 1], 0.3))],
 )
+COUNTED = exercise(lambda n: sum(1 / (k + n) for k in range(n)), [(2,), (10,), (3000,)])
 FAR = exercise(
     lambda f: float(np.logaddexp.reduce(f)),
     [(np.array([0.0, 1.0]),), (np.array([0.3, -0.2, 2.0]),)],
@@ -113,6 +114,8 @@ CASES = [
     (PICKED, "def task(p, labels):\n    s = i = 0\n    while i < len(p):\n        g = p[i, labels[i]]\n"
              "        s -= np.log(g) / (1 + g)\n        i += 2\n    return s",
      "`1` belongs where `2` stands"),
+    (COUNTED, "def task(n):\n    s = 0.0\n    for k in range(1, n):\n        s += 1 / (k + n)\n    return s",
+     "`range(n)` belongs where `range(1, n)` stands"),
     (WALK, MOVED.format("v = 0.9 * v + np.sin(w)", "w - lr * v + 1"), "the summand `1` at the end"),
     (WALK, MOVED.format("w = w - lr * v\n    v = 0.9 * v + np.sin(w)", "w"), "the order counts"),
     (WALK, MOVED.format("v = v + np.cos(w)", "w - lr * v"), ""),  # two at once

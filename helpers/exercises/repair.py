@@ -43,7 +43,7 @@ def repaired(answer: object, right: Callable[[object], int], size: int = 0) -> s
     """Say which one change of a function's text makes it right; "" if none of those tried does.
 
     right: of a changed function, 2 if every case is right, 1 if every ordinary one is, 0 if not.
-    size: how many numbers are handed in, in all cases: loops may have as many rounds.
+    size: how many numbers are handed in, in all cases, a count as itself: loops may have as many rounds.
     """
     function = answer.func if isinstance(answer, partial) else answer
     source = _Source.of(function) if isinstance(function, FunctionType) else None
