@@ -639,6 +639,14 @@ def _loses_digits(trials: Sequence[Trial]) -> bool:
     return len(wrong) == 1 and wrong[0].given[1] == 1000 and bool(np.isfinite(wrong[0].got.value))
 
 
+def _cost_limited(trials: Sequence[Trial]) -> bool:
+    """Recognise a cost of the reading forty scales away that is finite and too small, with the rest right."""
+    far = [one for one in trials if 62 in one.given[0]]
+    near = all(np.shape(one.got.value) == () and np.isclose(one.got.value, one.expected.value, rtol=1e-3)
+               for one in trials if not one.extreme)
+    return near and all(15 < one.got.value < one.expected.value - 10 for one in far)
+
+
 gaussian_nll = Exercise(
     name="gaussian_nll",
     reference=lambda x, m, s: -float(gaussian_log_likelihood(x, m, s)),
@@ -789,6 +797,14 @@ gaussian_nll = Exercise(
             lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s))).sum(),
             "Right, unless a reading is far out: forty scales from the middle the density is 0 in float64, "
             "and −ln 0 is infinite. Take the logarithm of the formula by hand: the exponential goes.",
+        ),
+        Mistake(
+            "a small number added",
+            lambda x, m, s: -np.log(np.exp(gaussian_log_density(x, m, s)) + 1e-12).sum(),
+            "A small number added to the density, or a limit below it, is a ceiling on what a reading far "
+            "out can cost. Take the logarithm of the formula by hand: the exponential goes.",
+            also=[lambda x, m, s: -np.log(np.maximum(np.exp(gaussian_log_density(x, m, s)), 1e-12)).sum()],
+            when=_cost_limited,
         ),
         Mistake(
             "logarithm of each density",
@@ -1102,6 +1118,13 @@ nll_of_examples = Exercise(
             "You multiply by the labels. A label is the number of a class, no weight: it says which column "
             "counts.",
             also=[lambda g, labels: -(labels[:, None] * np.log(g)).sum()],
+        ),
+        Mistake(
+            "weighted with the probability",
+            lambda g, labels: -(_right(g, labels) * np.log(_right(g, labels))).sum(),
+            "You multiply each logarithm by its probability, as in an entropy. The label is given, so its "
+            "−ln g counts whole.",
+            also=[lambda g, labels: -(_right(g, labels) * np.log(_right(g, labels))).mean()],
         ),
         Mistake(
             "perplexity",

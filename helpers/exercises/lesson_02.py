@@ -150,6 +150,13 @@ kl = Exercise(
             when=_expected_infinite(2, 1e3),
         ),
         Mistake(
+            "each cut by its own zeros",
+            lambda p, q: (p[p > 0] * np.log(p[p > 0] / q[q > 0])).sum(),
+            "You cut p by its own zeros and q by its own, so that their entries no longer belong to the same "
+            "outcomes, and may differ in number. Cut both by one mask, `p > 0`; a zero that is left in q "
+            "makes the divergence infinite, as it should.",
+        ),
+        Mistake(
             "zeros of q left out",
             lambda p, q: (p[_allowed(p, q)] * np.log(p[_allowed(p, q)] / q[_allowed(p, q)])).sum(),
             "You leave out the outcomes with q = 0. There the divergence is infinite: q calls impossible "
@@ -784,6 +791,12 @@ nearest_gaussian = Exercise(
                 lambda x, p: (_nearest(x, p)[0], np.sqrt((p * x**2).sum() - _nearest(x, p)[0])),
                 lambda x, p: (_nearest(x, p)[0], np.sqrt((p * x**2).sum() - x.mean() ** 2)),
             ],
+        ),
+        Mistake(
+            "root of each term",
+            lambda x, p: (_nearest(x, p)[0], np.sqrt(p * (x - _nearest(x, p)[0]) ** 2).sum()),
+            "You take the root of each term and then add. Add up the weighted squares first, and take one "
+            "root of the sum.",
         ),
         Mistake(
             "p squared, too",

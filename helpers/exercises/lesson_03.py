@@ -97,6 +97,12 @@ softmax_rows = Exercise(
             "These are e^f: positive, but the rows do not sum to 1. Divide each row by its sum.",
         ),
         Mistake(
+            "exponential of the sum",
+            lambda f: np.exp(f) / np.exp(_row_sums(f)),
+            "Below the line you take the exponential of the sum of the logits. It is the other way round: "
+            "first e^f of each class, then their sum.",
+        ),
+        Mistake(
             "sigmoid of each entry",
             sigmoid,
             "That is the sigmoid of each logit by itself; the rows do not sum to 1. In softmax the "
@@ -571,8 +577,9 @@ with_temperature = Exercise(
         Mistake(
             "temperature without effect",
             lambda f, T: softmax(f),
-            "T has no effect on your result. If you divide the probabilities (or e^f) by T and normalise, "
-            "or subtract T from every logit, it cancels. Divide the logits by T, before the exponential.",
+            "T has no effect on your result. It cancels if the probabilities (or e^f) are divided by T and "
+            "normalised, or if it changes only what is subtracted from every logit, as in `f - c / T` for "
+            "`(f - c) / T`. Divide the logits by T, before the exponential.",
         ),
         Mistake(
             "power of the probabilities",
