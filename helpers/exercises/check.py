@@ -28,7 +28,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 from types import FunctionType
 
 import numpy as np
@@ -45,7 +45,8 @@ from helpers.exercises.repair import REPAIRED, repaired, varied
 from helpers.exercises.results import record
 from helpers.exercises.saved_output import GREEN, GREY, ORANGE, card, inline, show
 from helpers.exercises.time_limit import WAITING, Expired, TimeIsUp, limited
-from helpers.exercises.trial import ENDLESS, Outcome, Recognise, Trial, decisive, run
+from helpers.exercises.trial import ENDLESS, Mistake, Outcome, Trial, decisive, run
+from helpers.exercises.two_mistakes import two_mistakes
 
 CORRECT, WRONG, UNTOUCHED, STAND_IN = "correct", "not yet", "not attempted yet", "the lesson's own solution"
 INTERRUPTED = "interrupted"
@@ -67,22 +68,6 @@ UNSURE = {"number written in"}  # findings that give way to what an error means
 NO_SLIP = {"EOFError", "SystemExit"}  # errors that no change of a place mends
 _BUSY: set[str] = set()  # the exercises whose answers are being tried at the moment
 COLOURS = {CORRECT: GREEN, WRONG: ORANGE}
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer that learners really give, and the advice for it.
-
-    An answer is recognised by giving what `wrong` (or one of `also`: the same mistake in another form) gives
-    in every ordinary case, and in the extreme cases, too, if it is right in the ordinary ones; or by
-    `when(trials)` being true: see trial.py for what there is.
-    """
-
-    name: str
-    wrong: object
-    advice: str
-    when: Recognise | None = None
-    also: Sequence[object] = ()
 
 
 @dataclass(frozen=True)
@@ -319,7 +304,7 @@ class Exercise:
             lambda: explain(evidence, self.solution, EXTREME if fine else numbers),
             lambda: self._repair(answer, trials),
             lambda: self._changed(looked_at),
-            lambda: None if fine else self._two_in_several(ordinary) or self._two_mistakes(ordinary),
+            lambda: None if fine else two_mistakes(self.mistakes, ordinary, self.atol),
             lambda: _another_time(evidence),
         ]
         for look in looks:  # until one says more than a generality
@@ -366,43 +351,6 @@ class Exercise:
         """Recognise a right answer with one small change."""
         said = as_if_changed([self.solution, *self.also_right], self.name, trials, self.atol)
         return (CHANGED, said) if said else None
-
-    def _two_in_several(self, ordinary: list[Trial]) -> tuple[str, str] | None:
-        """Recognise two known mistakes, each in its own part of several results."""
-        split = [entries(trial) for trial in ordinary]
-        if not split[0] or any(keys != split[0] for keys in split):
-            return None
-        parts = {key: [part(trial, key) for trial in ordinary] for key in split[0]}
-        wrong = {key for key, trials in parts.items() if not all(trial.right for trial in trials)}
-        found: list[tuple[set, Mistake]] = []
-        for mistake in self.mistakes:
-            if "right" in mistake.advice:  # that would be said of the other part
-                continue
-            for form in (mistake.wrong, *mistake.also):
-                made = [run(form, trial.given).value for trial in ordinary]
-                mine = {key for key in wrong if _all_are(made, [trial.got for trial in parts[key]], key)}
-                rest = all(_all_are(made, [trial.expected for trial in parts[key]], key)
-                           for key in parts.keys() - mine)
-                if mine and rest:
-                    found.append((mine, mistake))
-        for (some, one), (others, other) in combinations(found, 2):
-            if not some & others and some | others == wrong:
-                return f"{one.name}, {other.name}", f"Two things at once. {one.advice} {other.advice}"
-        return None
-
-    def _two_mistakes(self, ordinary: list[Trial]) -> tuple[str, str] | None:
-        """Recognise a known mistake whose results came with the sign turned."""
-        if not all(finite(trial.got.value) for trial in ordinary):
-            return None
-        for mistake in self.mistakes:
-            for form in (mistake.wrong, *mistake.also):
-                made = [run(form, trial.given).value for trial in ordinary] if callable(form) else [None]
-                if _told_by(made, ordinary) and all(
-                        same(trial.got.value, -one, 1e-9, self.atol)
-                        for trial, one in zip(ordinary, made, strict=True)):
-                    return mistake.name, ("Two things at once. Your results have the other sign; with it "
-                                          f"turned they are what a common mistake gives. {mistake.advice}")
-        return None
 
     def _one_of_several(self, trial: Trial) -> tuple[str, str, str]:
         """Tell the result apart from the right one; of several large ones only the first that differs."""
@@ -485,21 +433,6 @@ def _writes(names: Sequence[str], given: dict) -> str:
 def _rounds(value: object) -> int:
     """Return how many rounds a loop over a value, or up to it, may have."""
     return min(value, 10**4) if type(value) is int and value > 0 else np.size(value)
-
-
-def _all_are(made: list, wanted: Sequence[Outcome], key: object) -> bool:
-    """Tell whether a part of what was made is, case by case, what is wanted."""
-    pairs = zip((pick(value, key) for value in made), wanted, strict=True)
-    return all(value is not None and same(value, one.value, 1e-9, 1e-12) for value, one in pairs)
-
-
-def _told_by(made: list, trials: Sequence[Trial]) -> bool:
-    """Tell whether these are finite numbers, of which three at least are different and none is all of 0."""
-    if not all(isinstance(one, np.ndarray) and np.isfinite(one).all() for one in made):
-        return False
-    fit = all(isinstance(trial.got.value, np.ndarray) and one.shape == trial.got.value.shape
-              for one, trial in zip(made, trials, strict=True))
-    return fit and len({number for one in made for number in np.round(np.ravel(one), 9)} - {0.0}) >= 3
 
 
 def _another_time(e: Evidence) -> tuple[str, str] | None:

@@ -49,6 +49,22 @@ class Trial:
 Recognise = Callable[[Sequence[Trial]], bool]
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that learners really give, and the advice for it.
+
+    An answer is recognised by giving what `wrong` (or one of `also`: the same mistake in another form) gives
+    in every ordinary case, and in the extreme cases, too, if it is right in the ordinary ones; or by
+    `when(trials)` being true; what there is for that stands below.
+    """
+
+    name: str
+    wrong: object
+    advice: str
+    when: Recognise | None = None
+    also: Sequence[object] = ()
+
+
 def run(answer: object, case: tuple, names: Sequence[str] = ()) -> Outcome:
     """Call a function with copies of the arguments, or read a value; whatever happens is an outcome.
 
