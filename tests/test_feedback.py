@@ -294,7 +294,7 @@ def test_an_endless_recursion_through_slow_steps_is_one():
 
 
 def test_the_import_of_a_large_library_does_not_count(tmp_path, monkeypatch):
-    busy = "import time\nend = time.process_time() + 1.0\nwhile time.process_time() < end:\n    pass\n"
+    busy = "import time\nend = time.process_time() + 2.0\nwhile time.process_time() < end:\n    pass\n"
     (tmp_path / "a_large_library.py").write_text(busy)
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -303,7 +303,7 @@ def test_the_import_of_a_large_library_does_not_count(tmp_path, monkeypatch):
 
         return x**2 + (0.5 if a_large_library else 0)
 
-    assert replace(SQUARES, seconds=0.3).judge(answer).status == CORRECT
+    assert replace(SQUARES, seconds=0.7).judge(answer).status == CORRECT
 
 
 def test_an_interrupt_from_the_keyboard_is_not_taken_for_the_limit():
