@@ -805,3 +805,13 @@ def test_float32_on_the_way_is_as_right_as_float32_returned():
     mixed = lambda x: float(np.float32(x) ** 2) + 0.5  # noqa: E731
     assert SQUARES.judge(mixed).status == CORRECT
     assert replace(SQUARES, double=True).judge(mixed).status == WRONG
+
+
+def test_a_mean_that_is_halved_in_every_round_is_told_so(tmp_path):
+    source = "def task(x):\n    m = None\n    for one in x:\n        m = one if m is None else m\n"
+    source += "        m = (m + one) / 2\n    return m\n"
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(source)
+    exec(compile(source, str(file), "exec"), space)
+    verdict = exercise(np.mean, [(rng.normal(size=n),) for n in (3, 4, 6)]).judge(space["task"])
+    assert "halves all that came before" in verdict.text, verdict.text

@@ -46,6 +46,7 @@ TOSSES = exercise(
     [(np.array(tosses), p) for tosses, p in (([0], 0.8), ([1, 0], 0.99), ([0, 1, 1], 0.3))],
 )
 COUNTED = exercise(lambda n: sum(1 / (k + n) for k in range(n)), [(2,), (10,), (3000,)])
+LOG = exercise(lambda x, n: n * np.log(2 * x), [(1.3, 2), (4.2, 3), (0.3, 7)])
 FAR = exercise(
     lambda f: float(np.logaddexp.reduce(f)),
     [(np.array([0.0, 1.0]),), (np.array([0.3, -0.2, 2.0]),)],
@@ -88,6 +89,9 @@ GRID = """def task(f):
         for j in range(k):
             {} / k
     return out"""
+TAILS = """def task(tosses, p):
+    tails = ~tosses
+    return -(tosses * np.log(p) + tails * np.log(1 - p)).sum()"""
 COIN = """def task(tosses, p):
     s = 0.0
     for t in tosses:
@@ -96,6 +100,8 @@ COIN = """def task(tosses, p):
             s -= np.log(1 - p)
     return s"""
 CASES = [
+    (TOSSES, TAILS, "`1 - tosses` belongs where `~tosses` stands"),
+    (LOG, "def task(x, n):\n    return n * np.log(2) * x", "`n * np.log(2 * x)` belongs where"),
     (TOSSES, COIN, "`s -= np.log(p)` belongs into an `else`"),
     (ROWS, GRID.format("out[:] += row[j]"), "`i` belongs where `:` stands"),
     (ROWS, GRID.format("out[i] += place[i]"), "`row[j]` belongs where `place[i]` stands"),
@@ -166,6 +172,19 @@ def test_by_chance_nothing_is_right():
     )
     source = "def task(f):\n    e = np.exp(f - f[0])\n    return e / e.sum()"
     assert "f[-1]" not in said_of(task, answer_of(source))
+
+
+def test_a_condition_that_never_holds_is_no_repair():
+    source = """def task(p, labels):
+    s, n = 0, 10**6
+    for i in range(len(labels)):
+        for j in range(p.shape[1]):
+            if i == j:
+                s += p[i, j]
+            if j == labels[i]:
+                s -= np.log(p[i, j]) / (1 + p[i, j])
+    return s"""
+    assert "`if i == j: s += p[i, j]` is a line too many" in said_of(PICKED, answer_of(source))
 
 
 def test_to_leave_a_branch_out_is_no_repair():

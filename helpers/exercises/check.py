@@ -62,6 +62,7 @@ VAGUE = {
 }  # fmt: skip
 SURE = {  # said beside what is vague
     "return in the loop", "overwritten in the loop", "loop starts at 1", "sum so far",
+    "halved in every round",
 }  # fmt: skip
 DETAILS = {"another function", "small number"}  # said beside a number that was limited or rounded
 UNSURE = {"number written in"}  # findings that give way to what an error means

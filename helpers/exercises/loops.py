@@ -49,6 +49,20 @@ def sum_so_far(tree: ast.AST) -> str:
     return ""
 
 
+def halved(tree: ast.AST) -> str:
+    """Find a mean that is made anew in every round from the mean so far and the next value."""
+    for loop in loops(tree):
+        for line in ast.walk(loop):
+            name, value = _set_by(line), getattr(line, "value", None)
+            half = isinstance(value, ast.BinOp) and (
+                value.left if isinstance(value.op, ast.Div) and ast.unparse(value.right) == "2" else
+                value.right if isinstance(value.op, ast.Mult) and ast.unparse(value.left) == "0.5" else None)
+            if name and isinstance(half, ast.BinOp) and isinstance(half.op, ast.Add) and name in loaded(half):
+                return (f"`{ast.unparse(line)}` halves all that came before in every round: the last value "
+                        "counts half, the first ones hardly. Add up, and divide once, after the loop.")
+    return ""
+
+
 def _names(target: ast.AST) -> set[str]:
     return {one.id for one in ast.walk(target) if isinstance(one, ast.Name)}
 

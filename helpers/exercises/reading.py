@@ -14,7 +14,7 @@ from types import FunctionType
 import numpy as np
 
 from helpers.exercises.from_scratch import used_names
-from helpers.exercises.loops import loaded, loops, lost, sum_so_far
+from helpers.exercises.loops import halved, loaded, loops, lost, sum_so_far
 
 
 def hint(answer: object, names: Sequence[str], solution: str) -> tuple[str, str] | None:
@@ -204,6 +204,7 @@ WORDS = {  # a function that stands in the answer and not in the solution, and w
     "clip": "`clip` computes with other numbers than those handed in.",
     "prod": "`prod` multiplies the values.",
     "cumsum": "`cumsum` gives the running sums.",
+    "linspace": "What is searched for on the values of `linspace` is only as exact as they are dense.",
     "float16": "`float16` has three digits.",
     "longdouble": "`longdouble` has some digits more, on some machines none: where digits cancel it only "
                   "loses them a little later.",
@@ -347,6 +348,7 @@ FINDINGS = {
     "return in the loop": _return_in_loop,
     "overwritten in the loop": _overwritten,
     "sum so far": lambda tree, *_: sum_so_far(tree),
+    "halved in every round": lambda tree, *_: halved(tree),
     "data of the notebook": _other_data,
     "argument not used": _argument_left_out,
     "loop one too short": _one_too_early,

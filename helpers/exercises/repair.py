@@ -157,19 +157,22 @@ class _Source:
 def _changes(source: _Source) -> Iterator[Change]:
     """Yield one change after the other, the likely first: an expression, a line, something missing."""
     parents, names = parents_of(source.tree), names_of(source.tree)
+    through = [node for node in ast.walk(source.tree) if isinstance(node, (ast.For, ast.comprehension))]
+    rounds = {one.id for node in through for one in ast.walk(node.target) if isinstance(one, ast.Name)}
     places = [(node, *parents[id(node)]) for node in ast.walk(source.tree)
               if isinstance(node, ast.expr) and not isinstance(getattr(node, "ctx", None), ast.Store)
               and TICK not in ast.unparse(node)]
     for forms in (instead, _nearly):
         for node, parent, field in places:
             for new in forms(node, parent, names):
-                if not _into_itself(node, new, parents):
+                idle = isinstance(parent, ast.Compare) and _leaves_its_loop(node, new, rounds)
+                if not idle and not _into_itself(node, new, parents):
                     yield [(parent, field, put(new, node, parent, field))], partial(
                         _said, source, node, new, parents)
     yield from _lines(source, names)
     for node, parent, field in places:
         if not isinstance(parent, (ast.Call, ast.Attribute)) or field != "func":
-            for new in _missing(node, names):
+            for new in _missing(node, parent, names):
                 if not _into_itself(node, new, parents):
                     yield [(parent, field, put(new, node, parent, field))], partial(
                         _said, source, node, new, parents)
@@ -190,6 +193,11 @@ def _into_itself(node: ast.expr, new: ast.expr, parents: dict) -> bool:
     return isinstance(owner, ast.Name) and owner.id in loaded(new) - before
 
 
+def _leaves_its_loop(node: ast.expr, new: ast.expr, rounds: set[str]) -> bool:
+    """Tell whether a condition would no longer look at what its loop goes through: it never holds, then."""
+    return isinstance(node, ast.Name) and node.id in rounds and not loaded(new) & rounds
+
+
 # --- expressions ------------------------------------------------------------------------------------
 
 
@@ -207,6 +215,8 @@ def _nearly(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[a
     """Yield what else is near an expression: other brackets, bounds, axes, a shift in the exponent."""
     if isinstance(parent, ast.Assign) and isinstance(node, ast.Name):  # one array under two names
         yield _code("e.copy()", e=node)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert):  # ~0 is −1
+        yield _code("1 - e", e=node.operand)
     if isinstance(node, ast.BinOp):
         yield from _regrouped(node)
         if isinstance(node.op, ast.FloorDiv):
@@ -239,6 +249,9 @@ def _regrouped(node: ast.BinOp) -> Iterator[ast.expr]:
         yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
     if isinstance(right, ast.BinOp):
         yield ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+    if isinstance(left, ast.BinOp) and isinstance(left.right, ast.Call) and len(left.right.args) == 1:
+        inside = ast.BinOp(left.right.args[0], node.op, right)  # x·f(a·b) for x·f(a)·b
+        yield ast.BinOp(left.left, left.op, ast.Call(left.right.func, [inside], left.right.keywords))
     if isinstance(left, ast.UnaryOp):
         yield ast.UnaryOp(left.op, ast.BinOp(left.operand, node.op, right))
     for side, other, turned in ((left, right, False), (right, left, True)):  # f(a) − b for f(a − b)
@@ -347,10 +360,18 @@ def _instead_of_method(node: ast.Call, names: Sequence[str]) -> Iterator[ast.exp
             yield _code(text, a=row, b=ast.Name(name, ast.Load()))
 
 
-def _missing(node: ast.expr, names: Sequence[str]) -> Iterator[ast.expr]:
+def _missing(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[ast.expr]:
     """Yield what may still have to be done with an expression."""
     if isinstance(node, (ast.Constant, ast.Tuple, ast.Slice, ast.Starred)):
         return
+    if isinstance(parent, ast.Compare):  # other steps would only make it always true or never
+        for name in names:
+            yield from (_code(text, e=node, n=ast.Name(name, ast.Load())) for text in ("e[n]", "n[e]"))
+        return
+    if isinstance(parent, (ast.For, ast.comprehension)):
+        yield from (_code(text, e=node) for text in ("range(e)", "range(len(e))"))
+    if isinstance(parent, ast.Subscript) and node is parent.slice:
+        yield _code("np.arange(len(e))", e=node)
     yield from (_code(text, e=node) for text in STEPS)
     if isinstance(node, ast.Name) and node.id in names:  # then the larger expression is the place
         return
@@ -366,7 +387,6 @@ STEPS = (
     "2 * e", "e + 1", "e - 1", "e.sum()", "e.mean()", "e.sum(axis=-1)", "e.sum(axis=0)", "e.mean(axis=0)",
     "e.max()", "e.T", "e[:, None]", "e[..., None]", "e[0]", "e[-1]", "e[1:]", "e[:-1]", "e.copy()",
     "np.array(e, float)", "e.astype(int)", "e.sum(axis=-1, keepdims=True)", "float(e)", "e()",
-    "np.arange(len(e))", "range(len(e))",
 )  # fmt: skip
 STEPS_WITH = (
     "e / n", "e * n", "e + n", "e - n", "n - e", "e / len(n)", "e * len(n)", "e / n.shape[-1]",
