@@ -78,7 +78,7 @@ class TestInJupyterLab:
         saved = page.evaluate_handle(
             """() => { const figure = document.createElement('div');
                  figure.className = 'explorer-saved';
-                 document.querySelector('.jp-Notebook').append(figure);
+                 document.body.append(figure); // among the cells JupyterLab would stumble over it
                  return figure; }"""
         )
         seen = "(one, light) => document.body.dataset.jpThemeLight === light && getComputedStyle(one).opacity"

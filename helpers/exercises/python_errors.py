@@ -42,7 +42,8 @@ MODULES = {
 }  # fmt: skip
 
 
-NUMPYS = {name for name in dir(np) if callable(getattr(np, name)) and not isinstance(getattr(np, name), type)}
+# `dir` also names what is only imported when asked for, and a browser has not: numpy.f2py
+NUMPYS = {name for name, it in vars(np).items() if callable(it) and not isinstance(it, type)}
 OTHER_NAMES = {  # what learners call it, and what NumPy does
     "ln": "log", "lg": "log10", "avg": "mean", "product": "prod", "root": "sqrt",
     "sqr": "square", "stdev": "std", "variance": "var", "arg_max": "argmax", "arg_min": "argmin",
