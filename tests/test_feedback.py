@@ -815,3 +815,14 @@ def test_a_mean_that_is_halved_in_every_round_is_told_so(tmp_path):
     exec(compile(source, str(file), "exec"), space)
     verdict = exercise(np.mean, [(rng.normal(size=n),) for n in (3, 4, 6)]).judge(space["task"])
     assert "halves all that came before" in verdict.text, verdict.text
+
+
+def test_whole_numbers_have_no_decimals_to_be_cut_off(tmp_path):
+    source = "import numpy as np\ndef task(x):\n    n = np.zeros(2, dtype=int)\n"
+    source += "    n[0] = sum(x > 1) ** 2 + len(x)\n    n[1] = len(x) ** 2 - sum(x > 1)\n    return n\n"
+    file, space = tmp_path / "answer.py", {}
+    file.write_text(source)
+    exec(compile(source, str(file), "exec"), space)
+    cases = [(rng.normal(size=n),) for n in (3, 4, 6)]
+    counts = exercise(lambda x: np.array([sum(x > 0), sum(x > 1)]), cases)
+    assert "decimals" not in counts.judge(space["task"]).text

@@ -362,7 +362,8 @@ def _instead_of_method(node: ast.Call, names: Sequence[str]) -> Iterator[ast.exp
 
 def _missing(node: ast.expr, parent: ast.AST, names: Sequence[str]) -> Iterator[ast.expr]:
     """Yield what may still have to be done with an expression."""
-    if isinstance(node, (ast.Constant, ast.Tuple, ast.Slice, ast.Starred)):
+    condition = isinstance(parent, (ast.If, ast.While, ast.IfExp)) and node is parent.test
+    if condition or isinstance(node, (ast.Constant, ast.Tuple, ast.Slice, ast.Starred)):
         return
     if isinstance(parent, ast.Compare):  # other steps would only make it always true or never
         for name in names:
